@@ -1,0 +1,122 @@
+"""Settings: read once from the environment, checked, frozen.
+
+Each has a default that is safe in production, or none, in which case the service does
+not start without it. Secrets come from files, so that they appear in no process list.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsRefused(Exception):
+    """A setting is missing or makes no sense; the message names it and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator decides; documented in docs/reference/settings.md."""
+
+    public_url: str
+    database_url: str
+    secret_key: str
+    keys_dir: Path
+    key_passphrase_file: Path
+    blob_dir: Path
+    templates_dir: Path
+    context_dir: Path | None
+    demo: bool
+    eperusteet_url: str
+    caller_id: str
+    trusted_proxies: int
+
+    @property
+    def host_did(self) -> str:
+        """Return the did:web of `public_url` (did:web §3.2: a port's colon is %3A)."""
+        return "did:web:" + urlsplit(self.public_url).netloc.lower().replace(":", "%3A")
+
+
+class _Environment(Schema):
+    class Meta:
+        unknown = EXCLUDE
+
+    PUBLIC_URL = fields.Url(
+        load_default="http://localhost:8000",
+        schemes={"http", "https"},
+        require_tld=False,
+    )
+    DATABASE_URL = fields.String(load_default=f"sqlite:///{ROOT}/var/issuer.db")
+    SECRET_KEY_FILE = fields.String(load_default=f"{ROOT}/var/secret_key")
+    KEYS_DIR = fields.String(load_default=f"{ROOT}/keys")
+    KEY_PASSPHRASE_FILE = fields.String(load_default=f"{ROOT}/var/key_passphrase")
+    BLOB_DIR = fields.String(load_default=f"{ROOT}/var/blobs")
+    TEMPLATES_DIR = fields.String(load_default=f"{ROOT}/credential_templates")
+    CONTEXT_DIR = fields.String(load_default=None, allow_none=True)
+    DEMO = fields.Boolean(load_default=False)
+    EPERUSTEET_URL = fields.Url(
+        load_default="https://eperusteet.opintopolku.fi/eperusteet-service",
+        schemes={"http", "https"},
+        require_tld=False,
+    )
+    CALLER_ID = fields.String(
+        load_default="issuer.competence-certificates", validate=validate.Length(min=3)
+    )
+    TRUSTED_PROXIES = fields.Integer(load_default=0, validate=validate.Range(0, 5))
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read and check the settings; raise SettingsRefused with what to do."""
+    try:
+        given = _Environment().load({k: v for k, v in environment.items() if v != ""})
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{name}: {text}" for name, text in error.messages_dict.items()
+        )
+        raise SettingsRefused(f"These settings make no sense: {problems}") from error
+    public_url = given["PUBLIC_URL"].rstrip("/")
+    _require_sensible_address(public_url)
+    return Settings(
+        public_url=public_url,
+        database_url=given["DATABASE_URL"],
+        secret_key=_secret(Path(given["SECRET_KEY_FILE"])),
+        keys_dir=Path(given["KEYS_DIR"]),
+        key_passphrase_file=Path(given["KEY_PASSPHRASE_FILE"]),
+        blob_dir=Path(given["BLOB_DIR"]),
+        templates_dir=Path(given["TEMPLATES_DIR"]),
+        context_dir=Path(given["CONTEXT_DIR"]) if given["CONTEXT_DIR"] else None,
+        demo=given["DEMO"],
+        eperusteet_url=given["EPERUSTEET_URL"].rstrip("/"),
+        caller_id=given["CALLER_ID"],
+        trusted_proxies=given["TRUSTED_PROXIES"],
+    )
+
+
+def _require_sensible_address(public_url: str) -> None:
+    parts = urlsplit(public_url)
+    if parts.path or parts.query or parts.fragment or parts.username:
+        raise SettingsRefused("PUBLIC_URL is a scheme and a host only, without a path.")
+    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise SettingsRefused(
+            "PUBLIC_URL must be https: certificates carry it for decades. "
+            "Only localhost may be http."
+        )
+
+
+def _secret(file: Path) -> str:
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsRefused(
+            f"SECRET_KEY_FILE: {file} cannot be read. Run `make setup`, which makes "
+            "one, or point the setting at your own."
+        ) from error
+    if len(secret) < 32:
+        raise SettingsRefused(
+            f"SECRET_KEY_FILE: {file} holds fewer than 32 characters."
+        )
+    return secret
