@@ -1,0 +1,191 @@
+"""A certificate: our statement of identified competence, with a serial and a state.
+
+Reserved: its serial and exact draft are stored, the key is yet untouched. Issued: its
+sealed credential is stored and never changes. Its page (PDF) is a state of its own.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from issuer.domain.errors import IssuerError, sentence
+
+
+class CertificateState(StrEnum):
+    """Where a certificate is in its life."""
+
+    RESERVED = "reserved"
+    ISSUED = "issued"
+
+
+class PageState(StrEnum):
+    """Where the certificate's PDF is; it is made once and kept for ever."""
+
+    PENDING = "pending"
+    STORED = "stored"
+
+
+class SignatoryMayNotRelease(IssuerError):
+    """Nobody releases a certificate about themselves."""
+
+    code = "certificate.own"
+    sentence = sentence("You cannot release your own certificate.")
+
+
+class ProposalNotAccepted(IssuerError):
+    """The participant has not accepted the proposal, or has disputed it."""
+
+    code = "certificate.not_accepted"
+    sentence = sentence(
+        "The participant has not accepted this proposal, so it cannot be released."
+    )
+
+
+class ProposalOutOfDate(IssuerError):
+    """A sign-off behind the proposal no longer stands."""
+
+    code = "certificate.out_of_date"
+    sentence = sentence(
+        "Sign-offs have changed since this proposal was made. "
+        "The coach needs to make a new one."
+    )
+
+
+class CertificateTaken(IssuerError):
+    """The proposal has a certificate already."""
+
+    code = "certificate.taken"
+    sentence = sentence("This proposal has already been released.")
+
+
+class SerialTaken(IssuerError):
+    """Another certificate has this serial: the bits were not random."""
+
+    code = "certificate.serial_taken"
+    sentence = sentence("That certificate number is taken. Try again.")
+
+
+class DraftUnfit(IssuerError):
+    """The draft breaks a rule of the credential's form or of what may be claimed."""
+
+    code = "certificate.draft_unfit"
+    sentence = sentence("The certificate cannot be sealed: %(place)s: %(reason)s")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerIdentity:
+    """The organisation that stands behind a certificate."""
+
+    did: str
+    name: str
+    business_id: str
+    department: str
+    town: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRequirement:
+    """A requirement verbatim, and what was seen of it; dates are ISO 8601.
+
+    Where `identified` is False the fields after it are None: it was not seen in this
+    period, which says nothing more.
+    """
+
+    key: str
+    code: str | None
+    text: str
+    text_language: str
+    target_url: str
+    identified: bool
+    observed_on: str | None
+    task: str | None
+    site: str | None
+    instructor: str | None
+    assurance: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedArea:
+    """A target area verbatim with its requirements."""
+
+    name: str
+    requirements: tuple[StatedRequirement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedUnit:
+    """A unit verbatim, with the scope of the whole unit (never of what was seen)."""
+
+    code: str | None
+    name: str
+    name_language: str
+    scope: str | None
+    scope_unit: str
+    target_url: str
+    identified: int
+    total: int
+    areas: tuple[StatedArea, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatedEnvironment:
+    """The identified learning environment and its published report."""
+
+    site: str
+    report_url: str
+    report_version: int
+    published_on: str
+    checker: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedQualification:
+    """The qualification whose requirements the work was compared with."""
+
+    name: str
+    record_number: str
+    edition_date: str | None
+    edition_sha256: str
+    is_official: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateStatement:
+    """All that a certificate says (domain.md §1.5), in one language, as primitives.
+
+    Both sealed forms are built from this and nothing else. `issued_at` is UTC,
+    `YYYY-MM-DDThh:mm:ssZ`; other dates are `YYYY-MM-DD`. `builds_on` are the ids
+    (`<public url>/v/<serial>`) of the person's earlier certificates.
+    """
+
+    serial: str
+    id: str
+    language: str
+    issued_at: str
+    issuer: IssuerIdentity
+    holder_name: str
+    holder_birth_date: str | None
+    qualification: StatedQualification
+    period_from: str
+    period_to: str
+    hours: int | None
+    tasks: tuple[str, ...]
+    environments: tuple[StatedEnvironment, ...]
+    units: tuple[StatedUnit, ...]
+    summary: str
+    coach: str
+    signatory: str
+    signatory_title: str
+    accepted_on: str
+    builds_on: tuple[str, ...]
+
+    def verbatim_texts(self) -> tuple[str, ...]:
+        """Return the catalogue's own words, which the claims lint leaves alone."""
+        texts = [self.qualification.name]
+        for unit in self.units:
+            texts.append(unit.name)
+            for area in unit.areas:
+                texts.append(area.name)
+                texts.extend(r.text for r in area.requirements)
+        return tuple(text for text in texts if text)
