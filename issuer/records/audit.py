@@ -1,0 +1,41 @@
+"""Audit lines: who did what to which row, and when. No names, no contents."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from issuer.records.base import Identifier, Instant, Record
+
+
+class AuditLineRecord(Record):
+    """One deed; ids are row ids, so that a line outlives a name."""
+
+    __tablename__ = "audit_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor_id: Mapped[int | None]
+    organisation_id: Mapped[int | None] = mapped_column(index=True)
+    deed: Mapped[str] = mapped_column(Identifier)
+    subject: Mapped[str] = mapped_column(Identifier)
+
+
+def add_audit_line(
+    session: Session,
+    deed: str,
+    subject: str,
+    *,
+    at: datetime,
+    actor_id: int | None = None,
+    organisation_id: int | None = None,
+) -> None:
+    """Write one line in the transaction of the deed it tells of."""
+    session.add(
+        AuditLineRecord(
+            at=at,
+            actor_id=actor_id,
+            organisation_id=organisation_id,
+            deed=deed,
+            subject=subject,
+        )
+    )

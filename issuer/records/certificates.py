@@ -1,0 +1,131 @@
+"""Certificates: reserved with their exact draft, then issued with their credential."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from issuer.domain.certificates import CertificateState, PageState
+from issuer.domain.errors import NotFound
+from issuer.records.base import Identifier, Instant, Record
+
+
+class CertificateRecord(Record):
+    """One certificate; one per accepted proposal, which its constraint holds.
+
+    `draft` are the exact bytes that were prepared before the key was touched;
+    `credential` the sealed JSON, with its SHA-256; the page (PDF) lies in the blob
+    store under `page_sha256`.
+    """
+
+    __tablename__ = "certificate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), index=True
+    )
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    participant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    serial: Mapped[str] = mapped_column(Identifier, unique=True)
+    state: Mapped[str] = mapped_column(Identifier, index=True)
+    released_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    reserved_at: Mapped[datetime] = mapped_column(Instant)
+    draft: Mapped[bytes] = mapped_column(LargeBinary)
+    draft_sha256: Mapped[str] = mapped_column(Identifier)
+    issued_at: Mapped[datetime | None] = mapped_column(Instant)
+    credential: Mapped[bytes | None] = mapped_column(LargeBinary)
+    credential_sha256: Mapped[str | None] = mapped_column(Identifier)
+    page_state: Mapped[str] = mapped_column(Identifier, index=True)
+    page_sha256: Mapped[str | None] = mapped_column(Identifier)
+
+
+def get_certificate(
+    session: Session, certificate_id: int, *, organisation_id: int | None = None
+) -> CertificateRecord:
+    """Return a certificate's row, of this organisation if named; raises NotFound."""
+    row = session.get(CertificateRecord, certificate_id)
+    if row is None or organisation_id not in {None, row.organisation_id}:
+        raise NotFound
+    return row
+
+
+def find_by_serial(session: Session, serial: str) -> CertificateRecord | None:
+    """Return the certificate with this serial, or None."""
+    return session.scalar(
+        select(CertificateRecord).where(CertificateRecord.serial == serial)
+    )
+
+
+def find_by_proposal(session: Session, *, proposal_id: int) -> CertificateRecord | None:
+    """Return the proposal's certificate, or None."""
+    return session.scalar(
+        select(CertificateRecord).where(CertificateRecord.proposal_id == proposal_id)
+    )
+
+
+def list_certificates(
+    session: Session, *, organisation_id: int, participant_id: int | None = None
+) -> list[CertificateRecord]:
+    """Return the organisation's certificates, newest first; one person's if named."""
+    query = select(CertificateRecord).where(
+        CertificateRecord.organisation_id == organisation_id
+    )
+    if participant_id is not None:
+        query = query.where(CertificateRecord.participant_id == participant_id)
+    return list(session.scalars(query.order_by(CertificateRecord.id.desc())))
+
+
+def list_unfinished(session: Session) -> list[CertificateRecord]:
+    """Return the certificates that are reserved or whose page is pending."""
+    return list(
+        session.scalars(
+            select(CertificateRecord)
+            .where(
+                or_(
+                    CertificateRecord.state == CertificateState.RESERVED.value,
+                    CertificateRecord.page_state == PageState.PENDING.value,
+                )
+            )
+            .order_by(CertificateRecord.id)
+        )
+    )
+
+
+def mark_issued(
+    session: Session,
+    certificate_id: int,
+    *,
+    credential: bytes,
+    credential_sha256: str,
+    at: datetime,
+) -> bool:
+    """Turn a reserved certificate into an issued one; False if it already was."""
+    result = session.execute(
+        update(CertificateRecord)
+        .where(
+            CertificateRecord.id == certificate_id,
+            CertificateRecord.state == CertificateState.RESERVED.value,
+        )
+        .values(
+            state=CertificateState.ISSUED.value,
+            credential=credential,
+            credential_sha256=credential_sha256,
+            issued_at=at,
+        )
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def mark_page_stored(session: Session, certificate_id: int, *, sha256: str) -> bool:
+    """Record the page of an issued certificate once; False if it already was."""
+    result = session.execute(
+        update(CertificateRecord)
+        .where(
+            CertificateRecord.id == certificate_id,
+            CertificateRecord.state == CertificateState.ISSUED.value,
+            CertificateRecord.page_state == PageState.PENDING.value,
+        )
+        .values(page_state=PageState.STORED.value, page_sha256=sha256)
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1

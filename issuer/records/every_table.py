@@ -1,0 +1,25 @@
+"""Imports every row class, so that `Record.metadata` knows every table."""
+
+from issuer.records import (
+    audit,
+    catalogue,
+    certificates,
+    mapping,
+    people,
+    periods,
+    proposals,
+    reports,
+    signoffs,
+)
+
+__all__ = [
+    "audit",
+    "catalogue",
+    "certificates",
+    "mapping",
+    "people",
+    "periods",
+    "proposals",
+    "reports",
+    "signoffs",
+]

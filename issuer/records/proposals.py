@@ -1,0 +1,139 @@
+"""Proposals a coach makes from sign-offs, and the participant's answer."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from issuer.domain.errors import NotFound
+from issuer.records.base import FreeText, Identifier, Instant, Record
+from issuer.records.periods import WorkPeriodRecord
+
+
+class ProposalRecord(Record):
+    """What the coach proposes to certify; its items are frozen with it."""
+
+    __tablename__ = "proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("work_period.id"), index=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("catalogue_edition.id"))
+    coach_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(Instant)
+    summary: Mapped[str] = mapped_column(FreeText)
+    hours: Mapped[int | None]
+
+
+class ProposalUnitRecord(Record):
+    """A unit the proposal speaks of."""
+
+    __tablename__ = "proposal_unit"
+    __table_args__ = (UniqueConstraint("proposal_id", "unit_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+
+
+class ProposalItemRecord(Record):
+    """A standing sign-off that the proposal rests on."""
+
+    __tablename__ = "proposal_item"
+    __table_args__ = (UniqueConstraint("proposal_id", "requirement_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
+    sign_off_id: Mapped[int] = mapped_column(ForeignKey("sign_off.id"))
+
+
+class ProposalAnswerRecord(Record):
+    """The participant's acceptance or dispute; one answer to one proposal."""
+
+    __tablename__ = "proposal_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    answer: Mapped[str] = mapped_column(Identifier)
+    reason: Mapped[str] = mapped_column(FreeText)
+    shows_birth_date: Mapped[bool]
+    answered_at: Mapped[datetime] = mapped_column(Instant)
+
+
+def get_proposal(
+    session: Session, proposal_id: int, *, organisation_id: int
+) -> tuple[ProposalRecord, WorkPeriodRecord]:
+    """Return a proposal of this organisation with its period; raises NotFound."""
+    row = session.execute(
+        select(ProposalRecord, WorkPeriodRecord)
+        .join(WorkPeriodRecord, WorkPeriodRecord.id == ProposalRecord.period_id)
+        .where(
+            ProposalRecord.id == proposal_id,
+            WorkPeriodRecord.organisation_id == organisation_id,
+        )
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def list_proposals(
+    session: Session,
+    *,
+    organisation_id: int,
+    period_id: int | None = None,
+    participant_id: int | None = None,
+) -> list[tuple[ProposalRecord, WorkPeriodRecord]]:
+    """Return proposals with their periods, the newest first."""
+    query = (
+        select(ProposalRecord, WorkPeriodRecord)
+        .join(WorkPeriodRecord, WorkPeriodRecord.id == ProposalRecord.period_id)
+        .where(WorkPeriodRecord.organisation_id == organisation_id)
+    )
+    if period_id is not None:
+        query = query.where(WorkPeriodRecord.id == period_id)
+    if participant_id is not None:
+        query = query.where(WorkPeriodRecord.participant_id == participant_id)
+    rows = session.execute(query.order_by(ProposalRecord.id.desc()))
+    return [(row[0], row[1]) for row in rows]
+
+
+def find_latest_proposal(session: Session, *, period_id: int) -> ProposalRecord | None:
+    """Return the period's newest proposal, or None."""
+    return session.scalar(
+        select(ProposalRecord)
+        .where(ProposalRecord.period_id == period_id)
+        .order_by(ProposalRecord.id.desc())
+        .limit(1)
+    )
+
+
+def find_answer(session: Session, *, proposal_id: int) -> ProposalAnswerRecord | None:
+    """Return the participant's answer, or None."""
+    return session.scalar(
+        select(ProposalAnswerRecord).where(
+            ProposalAnswerRecord.proposal_id == proposal_id
+        )
+    )
+
+
+def list_units_of(session: Session, *, proposal_id: int) -> list[int]:
+    """Return the ids of the units the proposal speaks of."""
+    return list(
+        session.scalars(
+            select(ProposalUnitRecord.unit_id)
+            .where(ProposalUnitRecord.proposal_id == proposal_id)
+            .order_by(ProposalUnitRecord.id)
+        )
+    )
+
+
+def list_items(session: Session, *, proposal_id: int) -> list[ProposalItemRecord]:
+    """Return the sign-offs the proposal rests on."""
+    return list(
+        session.scalars(
+            select(ProposalItemRecord)
+            .where(ProposalItemRecord.proposal_id == proposal_id)
+            .order_by(ProposalItemRecord.id)
+        )
+    )
