@@ -1,0 +1,59 @@
+"""The printed certificate: made once from the issued draft, stored for ever."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from issuer.credentials.sealer import Draft
+from issuer.domain.certificates import CertificateState, PageState
+from issuer.gateways.blobs import BlobStore
+from issuer.records import certificates as rows
+
+RenderPage = Callable[[Draft, bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PageMaking:
+    """What making a page needs of the house; `render` runs where no key is."""
+
+    render: RenderPage
+    blobs: BlobStore
+
+
+def store_page(session: Session, making: PageMaking, *, certificate_id: int) -> bool:
+    """Render and store the page of an issued certificate; False if nothing to do.
+
+    Rendering is deterministic and the store is addressed by content, so a crash at
+    any point leaves either a pending page or the one page, never two.
+    """
+    row = rows.get_certificate(session, certificate_id)
+    if row.state != CertificateState.ISSUED.value or row.credential is None:
+        return False
+    if row.page_state == PageState.STORED.value:
+        return False
+    draft, credential = Draft.parse(row.draft), row.credential
+    session.rollback()  # hold no transaction while the page is being drawn
+    address = making.blobs.put(making.render(draft, credential))
+    stored = rows.mark_page_stored(session, certificate_id, sha256=address)
+    session.commit()
+    return stored
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedLine:
+    """A certificate that is reserved only, or issued and still without its page."""
+
+    id: int
+    serial: str
+    is_reserved: bool
+
+
+def list_unfinished(session: Session) -> list[UnfinishedLine]:
+    """Return what a crash or a missing page left unfinished, oldest first."""
+    lines = [
+        UnfinishedLine(row.id, row.serial, row.state == CertificateState.RESERVED.value)
+        for row in rows.list_unfinished(session)
+    ]
+    session.rollback()
+    return lines

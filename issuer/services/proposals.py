@@ -1,0 +1,196 @@
+"""Proposals: the coach proposes from sign-offs, the participant answers.
+
+What people see of them is in `proposal_views`; callers need this module only.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from issuer.domain.coverage import Coverage
+from issuer.domain.people import Actor, Role
+from issuer.domain.proposals import (
+    AlreadyAnswered,
+    NotYourProposal,
+    ProposalPending,
+    ProposalState,
+    UnitsOfOneEdition,
+    require_proposable,
+)
+from issuer.domain.texts import clean_paragraphs
+from issuer.records import catalogue, periods
+from issuer.records import proposals as rows
+from issuer.records.audit import add_audit_line
+from issuer.services.authority import require_role_of
+from issuer.services.ledger import coverages_of
+from issuer.services.proposal_views import (
+    ProposalLine,
+    ProposalView,
+    list_own_proposals,
+    list_proposals,
+    proposal_state,
+    proposal_view,
+    view_proposal,
+)
+
+__all__ = [
+    "ProposalLine",
+    "ProposalView",
+    "accept_proposal",
+    "dispute_proposal",
+    "list_own_proposals",
+    "list_proposals",
+    "proposal_view",
+    "propose",
+    "view_proposal",
+]
+
+
+def propose(
+    session: Session,
+    actor: Actor,
+    *,
+    period_id: int,
+    unit_ids: Collection[int],
+    summary: str,
+    hours: int | None,
+    at: datetime,
+) -> int:
+    """Propose a certificate from what stands now in these units; return its id.
+
+    Raises NotAllowed, NotFound, NothingIdentified, UnresolvedMarks, ProposalPending,
+    UnitsOfOneEdition and text errors.
+    """
+    require_role_of(actor, Role.COACH)
+    period = periods.get_period(
+        session, period_id, organisation_id=actor.organisation_id
+    )
+    latest = rows.find_latest_proposal(session, period_id=period.id)
+    if latest and proposal_state(session, latest) in {
+        ProposalState.WAITING,
+        ProposalState.ACCEPTED,
+    }:
+        raise ProposalPending
+    chosen = [c for c in coverages_of(session, period) if c.unit_id in set(unit_ids)]
+    require_proposable(chosen)
+    row = rows.ProposalRecord(
+        period_id=period.id,
+        edition_id=_one_edition(session, chosen),
+        coach_id=actor.person_id,
+        proposed_at=at,
+        summary=clean_paragraphs(summary, field="summary", limit=1000),
+        hours=hours,
+    )
+    session.add(row)
+    session.flush()
+    for coverage in chosen:
+        session.add(
+            rows.ProposalUnitRecord(proposal_id=row.id, unit_id=coverage.unit_id)
+        )
+        session.add_all(
+            rows.ProposalItemRecord(
+                proposal_id=row.id,
+                requirement_id=requirement.requirement_id,
+                sign_off_id=requirement.standing.stands.id,
+            )
+            for requirement in coverage.requirements
+            if requirement.is_identified
+            and requirement.standing
+            and requirement.standing.stands
+        )
+    _audit(session, actor, "proposal.made", row.id, at=at)
+    session.commit()
+    return row.id
+
+
+def _one_edition(session: Session, chosen: list[Coverage]) -> int:
+    first = [c.requirements[0].requirement_id for c in chosen]
+    places = catalogue.list_requirement_places(session, first)
+    editions = {place.edition_id for place in places.values()}
+    if len(editions) != 1:
+        raise UnitsOfOneEdition
+    return editions.pop()
+
+
+def accept_proposal(
+    session: Session,
+    actor: Actor,
+    *,
+    proposal_id: int,
+    shows_birth_date: bool,
+    at: datetime,
+) -> None:
+    """Accept what is said of oneself; raises NotYourProposal, AlreadyAnswered."""
+    _answer(
+        session,
+        actor,
+        proposal_id,
+        answer=ProposalState.ACCEPTED,
+        reason="",
+        shows_birth_date=shows_birth_date,
+        at=at,
+    )
+
+
+def dispute_proposal(
+    session: Session, actor: Actor, *, proposal_id: int, reason: str, at: datetime
+) -> None:
+    """Dispute what is said of oneself and say why; raises as `accept_proposal`."""
+    _answer(
+        session,
+        actor,
+        proposal_id,
+        answer=ProposalState.DISPUTED,
+        reason=clean_paragraphs(reason, field="reason", limit=1000, required=True),
+        shows_birth_date=False,
+        at=at,
+    )
+
+
+def _answer(
+    session: Session,
+    actor: Actor,
+    proposal_id: int,
+    *,
+    answer: ProposalState,
+    reason: str,
+    shows_birth_date: bool,
+    at: datetime,
+) -> None:
+    proposal, period = rows.get_proposal(
+        session, proposal_id, organisation_id=actor.organisation_id
+    )
+    if period.participant_id != actor.person_id:
+        raise NotYourProposal
+    if proposal_state(session, proposal) is not ProposalState.WAITING:
+        raise AlreadyAnswered
+    session.add(
+        rows.ProposalAnswerRecord(
+            proposal_id=proposal.id,
+            answer=answer.value,
+            reason=reason,
+            shows_birth_date=shows_birth_date,
+            answered_at=at,
+        )
+    )
+    _audit(session, actor, f"proposal.{answer.value}", proposal.id, at=at)
+    try:
+        session.commit()
+    except IntegrityError:
+        session.rollback()
+        raise AlreadyAnswered from None
+
+
+def _audit(
+    session: Session, actor: Actor, deed: str, proposal_id: int, *, at: datetime
+) -> None:
+    add_audit_line(
+        session,
+        deed,
+        f"proposal:{proposal_id}",
+        at=at,
+        actor_id=actor.person_id,
+        organisation_id=actor.organisation_id,
+    )

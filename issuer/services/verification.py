@@ -1,0 +1,133 @@
+"""Verification: of a serial somebody typed, and of a file somebody presents."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from issuer.credentials.contexts import ContextLibrary
+from issuer.credentials.inspection import inspect, peek_serial
+from issuer.credentials.key_ring import KeyRing
+from issuer.domain.certificates import CertificateState
+from issuer.domain.errors import sentence
+from issuer.domain.identifiers import Serial, SerialMalformed
+from issuer.domain.verification import (
+    Check,
+    Outcome,
+    Report,
+    conclude,
+    unknown_serial,
+)
+from issuer.records import certificates as rows
+
+
+@dataclass(frozen=True, slots=True)
+class Inspecting:
+    """What inspection needs of the house: the keys known now, contexts, our address."""
+
+    public_url: str
+    contexts: ContextLibrary
+    key_ring: KeyRing
+
+
+def check_published(
+    session: Session, inspecting: Inspecting, *, serial: str, at: datetime
+) -> Report:
+    """Report on the certificate with this serial, as it lies in our books.
+
+    A malformed serial, an unknown one and a reserved one get the same answer.
+    """
+    try:
+        wanted = str(Serial.parse(serial))
+    except SerialMalformed:
+        return unknown_serial(at=at)
+    row = rows.find_by_serial(session, wanted)
+    if row is None or row.credential is None:
+        return unknown_serial(at=at)
+    checks = [_issued_check(row)]
+    checks.append(_intact_check(row))
+    checks.extend(_inspect(row.credential, inspecting, at=at))
+    return conclude(wanted, checks, at=at)
+
+
+def check_presented(
+    session: Session, inspecting: Inspecting, *, data: bytes, at: datetime
+) -> Report:
+    """Report on a credential (JSON) or a page (PDF) somebody presents.
+
+    The seal decides; where the certificate is ours, our books are asked as well. A
+    page must be, byte for byte, the page we stored.
+    """
+    checks = list(_inspect(data, inspecting, at=at))
+    serial = _peeked(data)
+    if serial is None:
+        return conclude("", checks, at=at)
+    issuer_is_ours = any(
+        check.name == "issuer" and check.outcome is Outcome.PASSED for check in checks
+    )
+    if issuer_is_ours:
+        row = rows.find_by_serial(session, serial)
+        checks.append(_known_check(row))
+        if data[:5] == b"%PDF-":
+            checks.append(_page_check(row, data))
+    return conclude(serial, checks, at=at)
+
+
+def _inspect(data: bytes, inspecting: Inspecting, *, at: datetime) -> tuple[Check, ...]:
+    return inspect(
+        data,
+        key_ring=inspecting.key_ring,
+        contexts=inspecting.contexts,
+        public_url=inspecting.public_url,
+        at=at,
+    )
+
+
+def _peeked(data: bytes) -> str | None:
+    peeked = peek_serial(data)
+    if peeked is None:
+        return None
+    try:
+        return str(Serial.parse(peeked))
+    except SerialMalformed:
+        return None
+
+
+def _issued_check(row: rows.CertificateRecord) -> Check:
+    if row.state == CertificateState.ISSUED.value:
+        return Check("issued", Outcome.PASSED, _ISSUED)
+    return Check("issued", Outcome.UNKNOWN, _NOT_IN_BOOKS)
+
+
+def _known_check(row: rows.CertificateRecord | None) -> Check:
+    if row is None or row.credential is None:
+        return Check("issued", Outcome.UNKNOWN, _NOT_IN_BOOKS)
+    return Check("issued", Outcome.PASSED, _ISSUED)
+
+
+def _intact_check(row: rows.CertificateRecord) -> Check:
+    if sha256(row.credential or b"").hexdigest() == row.credential_sha256:
+        return Check("stored_copy", Outcome.PASSED, _COPY_INTACT)
+    return Check("stored_copy", Outcome.FAILED, _COPY_CHANGED)
+
+
+def _page_check(row: rows.CertificateRecord | None, data: bytes) -> Check:
+    if row is None or row.page_sha256 is None:
+        return Check("page", Outcome.UNKNOWN, _PAGE_UNKNOWN)
+    if sha256(data).hexdigest() == row.page_sha256:
+        return Check("page", Outcome.PASSED, _PAGE_SAME)
+    return Check("page", Outcome.FAILED, _PAGE_CHANGED)
+
+
+_ISSUED = sentence("This service has issued a certificate with this number.")
+_NOT_IN_BOOKS = sentence(
+    "This service has no certificate with this number in its books."
+)
+_COPY_INTACT = sentence("The stored certificate is exactly as it was issued.")
+_COPY_CHANGED = sentence("The stored certificate is not as it was issued.")
+_PAGE_SAME = sentence("The PDF is, to the last character, the one that was issued.")
+_PAGE_CHANGED = sentence(
+    "The PDF is not the one that was issued: something in the file was changed."
+)
+_PAGE_UNKNOWN = sentence("The PDF cannot be compared with the one that was issued.")
