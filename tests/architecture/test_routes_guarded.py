@@ -1,0 +1,56 @@
+"""Every route stands behind a guard or is marked as open; there is no third way."""
+
+import pytest
+
+from issuer.web.guards import GUARDED_BLUEPRINTS
+from tests.web.conftest import (  # noqa: F401
+    app,
+    built_house,
+    demo_app,
+    settings,
+)
+
+
+def _unguarded(application):
+    return sorted(
+        {
+            rule.endpoint
+            for rule in application.url_map.iter_rules()
+            if rule.endpoint.rpartition(".")[0] not in GUARDED_BLUEPRINTS
+            and not getattr(
+                application.view_functions[rule.endpoint], "is_open_to_all", False
+            )
+        }
+    )
+
+
+@pytest.mark.parametrize("which", ["app", "demo_app"])
+def test_every_route_is_guarded_or_marked_as_open(which, request):
+    assert _unguarded(request.getfixturevalue(which)) == []
+
+
+def test_the_walk_finds_a_route_that_nobody_guards(app):  # noqa: F811
+    app.add_url_rule("/left-open", "left_open", lambda: "")
+    assert _unguarded(app) == ["left_open"]
+
+
+def test_what_is_open_to_all_is_a_short_list_that_somebody_agreed_to(demo_app):  # noqa: F811
+    open_endpoints = {
+        rule.endpoint
+        for rule in demo_app.url_map.iter_rules()
+        if getattr(demo_app.view_functions[rule.endpoint], "is_open_to_all", False)
+        and rule.endpoint.partition(".")[0] != "api"
+    }
+    assert open_endpoints == {
+        "static",
+        "language.choose",
+        "entry.sign_in",
+        "entry.sign_out",
+        "demo.enter",
+        "public.landing",
+        "public.about",
+        "public.accessibility",
+        "public.report",
+        "checks.ask",
+        "checks.check",
+    }
