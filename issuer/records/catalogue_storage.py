@@ -4,11 +4,12 @@ A few statements carry thousands of rows, level by level: each level is inserted
 go and hands its new ids to the level beneath.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from issuer.domain.catalogue import (
@@ -44,9 +45,10 @@ def add_edition(
 
     The database refuses the same bytes twice (IntegrityError on `sha256`).
     """
-    (edition_id,) = _insert(
-        session, CatalogueEditionRecord, [_edition_row(edition, raw_size, at, by)]
-    )
+    edition_id = session.scalars(
+        insert(CatalogueEditionRecord).returning(CatalogueEditionRecord.id),
+        [_edition_row(edition, raw_size, at, by)],
+    ).one()
     _insert(
         session,
         GradingLevelRecord,
@@ -62,21 +64,27 @@ def add_edition(
         ],
     )
     unit_rows = [_unit_row(u, edition_id, n) for n, u in enumerate(edition.units)]
-    unit_ids = _insert(session, UnitRecord, unit_rows)
-    _insert_areas(session, list(zip(unit_ids, edition.units, strict=True)))
+    _insert(session, UnitRecord, unit_rows)
+    unit_ids = session.scalars(
+        select(UnitRecord.id)
+        .where(UnitRecord.edition_id == edition_id)
+        .order_by(UnitRecord.position)
+    )
+    _insert_areas(session, edition_id, list(zip(unit_ids, edition.units, strict=True)))
     return edition_id
 
 
-def _insert_areas(session: Session, units: list[tuple[int, Unit]]) -> None:
+def _insert_areas(
+    session: Session, edition_id: int, units: list[tuple[int, Unit]]
+) -> None:
     """Insert the sub-areas, target areas and requirements of `units`."""
     sub_areas = [
-        (unit_id, position, sub_area)
+        _sub_area_row(unit_id, position, sub_area)
         for unit_id, unit in units
         for position, sub_area in enumerate(unit.sub_areas)
     ]
-    sub_area_ids = iter(
-        _insert(session, SubAreaRecord, [_sub_area_row(*found) for found in sub_areas])
-    )
+    _insert(session, SubAreaRecord, sub_areas)
+    sub_area_ids = _ids_in_order(session, SubAreaRecord, edition_id)
     area_rows: list[_Row] = []
     requirements: list[tuple[Requirement, ...]] = []
     for unit_id, unit in units:
@@ -99,24 +107,39 @@ def _insert_areas(session: Session, units: list[tuple[int, Unit]]) -> None:
                     **_name(area.name),
                 }
             )
-    area_ids = _insert(session, TargetAreaRecord, area_rows)
+    _insert(session, TargetAreaRecord, area_rows)
+    area_ids = _ids_in_order(session, TargetAreaRecord, edition_id)
     requirement_rows = [
         _requirement_row(area_id, position, requirement)
         for area_id, beneath_area in zip(area_ids, requirements, strict=True)
         for position, requirement in enumerate(beneath_area)
     ]
-    if requirement_rows:
-        session.execute(insert(RequirementRecord), requirement_rows)
+    _insert(session, RequirementRecord, requirement_rows)
 
 
-def _insert(session: Session, table: type[Record], rows: list[_Row]) -> list[int]:
-    """Insert `rows` in one go and return their new ids, in the same order."""
-    if not rows:
-        return []
-    returning = insert(table).returning(
-        table.__table__.c.id, sort_by_parameter_order=True
+def _insert(session: Session, table: type[Record], rows: list[_Row]) -> None:
+    """Insert `rows` in one statement: nulls are written out, not left out by row."""
+    if rows:
+        session.execute(insert(table), rows, execution_options={"render_nulls": True})
+
+
+def _ids_in_order(
+    session: Session,
+    table: type[SubAreaRecord] | type[TargetAreaRecord],
+    edition_id: int,
+) -> Iterator[int]:
+    """Return the ids just inserted, in the order of their rows.
+
+    Asking for them afterwards keeps each insert one statement on every engine.
+    """
+    return iter(
+        session.scalars(
+            select(table.id)
+            .join(UnitRecord, UnitRecord.id == table.unit_id)
+            .where(UnitRecord.edition_id == edition_id)
+            .order_by(UnitRecord.position, table.position)
+        ).all()
     )
-    return list(session.scalars(returning, rows))
 
 
 def _edition_row(

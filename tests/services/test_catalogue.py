@@ -247,21 +247,20 @@ def test_a_fetch_that_fails_leaves_nothing_and_holds_no_lock_meanwhile(session):
         in_transaction.append(session.in_transaction())
         return Answer(status=500)
 
-    with serving(answers) as server, pytest.raises(EperusteetFailed):
+    with serving(answers) as server:
         client = catalogue.connect_eperusteet(server.url, caller_id="tests")
-        catalogue.fetch_edition(session, client, "OPH-1-2099", at=AT)
+        with pytest.raises(EperusteetFailed):
+            catalogue.fetch_edition(session, client, "OPH-1-2099", at=AT)
     assert in_transaction == [False]
     assert set(rows(session).values()) == {0}
 
 
 def test_an_answer_about_another_qualification_is_refused(session):
     raw = as_bytes(gardening() | {"diaarinumero": "OPH-2-2099"})
-    with (
-        serving(replaying(raw, "OPH-1-2099")) as server,
-        pytest.raises(QualificationMissing),
-    ):
+    with serving(replaying(raw, "OPH-1-2099")) as server:
         client = catalogue.connect_eperusteet(server.url, caller_id="tests")
-        catalogue.fetch_edition(session, client, "OPH-1-2099", at=AT)
+        with pytest.raises(QualificationMissing):
+            catalogue.fetch_edition(session, client, "OPH-1-2099", at=AT)
     assert set(rows(session).values()) == {0}
 
 
