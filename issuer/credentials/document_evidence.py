@@ -1,0 +1,88 @@
+"""The evidence of a credential: who saw what done where, and the environment reports.
+
+One entry a task, site and instructor. It stands on the credential (OB 3.0 §B.1.2).
+"""
+
+from typing import Any
+
+from issuer.credentials.wording import phrase, written_date
+from issuer.domain.certificates import (
+    CertificateStatement,
+    StatedEnvironment,
+    StatedRequirement,
+)
+
+
+def build_evidence(statement: CertificateStatement) -> list[dict[str, Any]]:
+    """Return the Evidence entries: observations first, then environment reports."""
+    language = statement.language
+    observations = [
+        {
+            "id": f"{statement.id}#evidence-{number}",
+            "type": ["Evidence"],
+            "name": group[0].task,
+            "narrative": _observed(language, group),
+            "genre": phrase(language, "evidence_genre"),
+        }
+        for number, group in enumerate(_groups(statement), 1)
+    ]
+    reports = {e.report_url: _report(language, e) for e in statement.environments}
+    return [*observations, *reports.values()]
+
+
+def _groups(statement: CertificateStatement) -> list[list[StatedRequirement]]:
+    groups: dict[tuple[str | None, ...], list[StatedRequirement]] = {}
+    for unit in statement.units:
+        for area in unit.areas:
+            for seen in area.requirements:
+                if seen.identified:
+                    key = (seen.task, seen.site, seen.instructor)
+                    groups.setdefault(key, []).append(seen)
+    return list(groups.values())
+
+
+def _observed(language: str, group: list[StatedRequirement]) -> str:
+    first = group[0]
+    days = sorted({seen.observed_on for seen in group if seen.observed_on})
+    levels = sorted({seen.assurance for seen in group if seen.assurance} - {"none"})
+    facts = {
+        "evidence_site": ("site", first.site),
+        "evidence_dates": (
+            "dates",
+            ", ".join(written_date(language, day) for day in days),
+        ),
+        "evidence_instructor": ("instructor", first.instructor),
+        "evidence_assurance": (
+            "assurance",
+            "; ".join(phrase(language, f"assurance_{level}") for level in levels),
+        ),
+        "evidence_requirements": (
+            "requirements",
+            "; ".join(dict.fromkeys(seen.code or f"“{seen.text}”" for seen in group)),
+        ),
+    }
+    return "\n".join(
+        phrase(language, key, **{name: value})
+        for key, (name, value) in facts.items()
+        if value
+    )
+
+
+def _report(language: str, environment: StatedEnvironment) -> dict[str, Any]:
+    lines = [
+        phrase(
+            language,
+            "report",
+            version=environment.report_version,
+            date=written_date(language, environment.published_on),
+        )
+    ]
+    if environment.checker:
+        lines.append(phrase(language, "report_checker", checker=environment.checker))
+    return {
+        "id": environment.report_url,
+        "type": ["Evidence"],
+        "name": phrase(language, "report_name", site=environment.site),
+        "narrative": "\n".join(lines),
+        "genre": phrase(language, "report_genre"),
+    }
