@@ -5,7 +5,7 @@ been touched. After the second the certificate is issued. A crash in between lea
 reserved row that `complete_certificate` finishes with the same serial and bytes.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.inspection import inspect
 from issuer.credentials.key_folder import KeyFolder
+from issuer.credentials.page_contents import require_page_possible
 from issuer.credentials.sealer import Draft, prepare, seal
 from issuer.domain.certificates import (
     CertificateState,
@@ -62,8 +63,8 @@ def release_certificate(
     """Release an accepted proposal as a certificate and return the certificate's id.
 
     Raises NotAllowed, NotFound, ProposalNotAccepted, ProposalOutOfDate,
-    SignatoryMayNotRelease, CertificateTaken, SerialTaken and DraftUnfit; nothing is
-    then stored.
+    SignatoryMayNotRelease, CertificateTaken, SerialTaken, DraftUnfit and, where the
+    page could never be printed, PageRefused; nothing is then stored.
     """
     certificate_id = reserve_certificate(
         session, actor, sealing, proposal_id=proposal_id, serial=serial, at=at
@@ -99,6 +100,7 @@ def reserve_certificate(
         at=at,
     )
     organisation = people.get_organisation(session, actor.organisation_id)
+    require_page_possible(asdict(statement))
     draft = prepare(
         statement,
         key_id=sealing.keys.signer_in_force(organisation.did).key_id,

@@ -127,8 +127,9 @@ def test_names_are_tidied_and_requirements_are_verbatim():
 
 
 def test_texts_are_stored_in_nfc():
-    (found,) = read(qualification(unit(1, "Tyo\u0308", top=[requirement("a")]))).units
-    assert found.name.fi == "Ty\u00f6"
+    given = qualification(unit(1, "Tyo\u0308", top=[requirement("a\u0308")]))
+    (found,) = read(given).units
+    assert (found.name.fi, found.requirements[0].text.fi) == ("Ty\u00f6", "\u00e4")
 
 
 def test_the_older_list_gives_its_leaf_items():

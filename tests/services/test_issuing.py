@@ -3,6 +3,7 @@ from hashlib import sha256
 
 import pytest
 
+from issuer.credentials.page_refusals import CharacterUnprintable
 from issuer.credentials.sealer import Draft, seal
 from issuer.domain.certificates import (
     CertificateState,
@@ -18,6 +19,7 @@ from issuer.domain.identifiers import Serial
 from issuer.domain.signoffs import Mark
 from issuer.gateways.blobs import BlobMissing, BlobStore
 from issuer.records import certificates as rows
+from issuer.records.people import PersonRecord
 from issuer.services import certificates, proposals, signoffs
 from issuer.services.issuance import (
     complete_certificate,
@@ -216,3 +218,18 @@ def test_who_may_read_a_certificate(session, house, sealing, accepted):
     )
     assert serial == str(SERIAL)
     assert json.loads(data)["proof"]
+
+
+def test_a_name_no_font_can_print_is_refused_before_anything_is_stored(
+    session, house, sealing
+):
+    cast.map_and_publish(session, house)
+    session.get(PersonRecord, house.paula.person_id).name = "مريم"
+    session.commit()
+    period = cast.open_period(session, house)
+    cast.sign_off(session, house, period)
+    proposal = cast.propose_and_accept(session, house, period)
+    with pytest.raises(CharacterUnprintable):
+        release(session, house, sealing, proposal)
+    session.rollback()
+    assert certificates.list_certificates(session, house.sirpa) == []
