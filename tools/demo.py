@@ -1,0 +1,164 @@
+"""`make demo`: the main job, end to end, on the embedded default.
+
+Sets up `var/demo` (settings, keys, database) and walks one certificate all the way:
+catalogue, mapping, publication, sign-off, acceptance, release, page, QR, verification.
+A second run finds what the first one made. `CATALOGUE=file` uses a real qualification.
+"""
+
+import json
+import os
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+from alembic import command
+
+from issuer.cli.database import migrations
+from issuer.clock import now
+from issuer.domain.errors import IssuerError
+from issuer.i18n import report_as_json
+from issuer.services.catalogue import import_edition, import_starter
+from issuer.services.due_work import finish_due_work
+from issuer.services.keys import create_signing_key, list_keys, publish_did_document
+from issuer.settings import ROOT, SettingsRefused, settings_from
+from issuer.wiring import Wiring, build_wiring
+from tools.demo_cast import Cast, find_or_add_cast
+from tools.demo_walk import find_or_walk_certificate
+from tools.printed_page import read_qr
+
+FOLDER = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo")
+PUBLIC_URL = "http://localhost:8000"
+
+
+def main() -> int:
+    """Run the demo; return the exit code."""
+    started = time.monotonic()
+    try:
+        _run(os.environ.get("CATALOGUE") or None)
+    except (IssuerError, SettingsRefused, OSError) as error:
+        print(f"  ✗ {error}", file=sys.stderr)
+        return 1
+    print(f"\n  Done in {time.monotonic() - started:.1f} s. Everything is in var/demo.")
+    print("  Next: make run, then open http://localhost:8000")
+    return 0
+
+
+def _run(catalogue: str | None) -> None:
+    with told("Settings"):
+        environment = write_environment(FOLDER)
+        house = build_wiring(settings_from(environment))
+    with told("Database"):
+        command.upgrade(migrations(house.settings.database_url), "head")
+    with told("Sealing key"):
+        if not list_keys(house.keys):
+            create_signing_key(house.keys, did=house.settings.host_did, at=now())
+    with told(f"Catalogue {Path(catalogue).name if catalogue else '(starter)'}"):
+        edition_id, counts = _import(house, catalogue)
+    with told("Municipality and people"), house.sessions() as session:
+        cast = find_or_add_cast(session, house.settings, at=now())
+    _write_json("catalogue.json", [counts])
+    _certificate(house, cast, edition_id)
+
+
+def _import(house: Wiring, file: str | None) -> tuple[int, dict[str, str | int]]:
+    with house.sessions() as session:
+        if file is None:
+            outcome = import_starter(session, at=now())
+        else:
+            raw = Path(file).read_bytes()
+            outcome = import_edition(session, raw, name=Path(file).name, at=now())
+    return outcome.edition_id, dict(outcome.counts)
+
+
+def _certificate(house: Wiring, cast: Cast, edition_id: int) -> None:
+    with house.sessions() as session:
+        certificate_id = find_or_walk_certificate(
+            session, house, cast, edition_id, told=told
+        )
+    with told("Page drawn and stored"):
+        finish_due_work(house.sessions, house.sealing, house.making, at=now())
+    with house.reading() as session, told("Files in var/demo"):
+        signatory = cast.sirpa
+        _, credential = house.read_credential(session, signatory, certificate_id)
+        _, page = house.read_page(session, signatory, certificate_id)
+        document = publish_did_document(
+            session, house.keys, did=house.settings.host_did
+        )
+        _write("credential.json", credential)
+        _write("certificate.pdf", page)
+        _write_json("did.json", document)
+    with told("QR read from the printed page"):
+        _write("qr.txt", f"{read_qr(page)}\n".encode())
+    with house.reading() as session, told("Verified"):
+        report = house.check_presented(session, credential, now())
+        _write_json("report.json", report_as_json(report, "fi"))
+    if report.verdict != "valid":
+        raise SettingsRefused("The certificate does not verify; see report.json.")
+
+
+def write_environment(folder: Path) -> dict[str, str]:
+    """Make the demo's folder and secrets; return its settings, also kept in `env`."""
+    write_secrets(folder)
+    settings = settings_of(folder, public_url=PUBLIC_URL)
+    lines = [f"export {name}={_quoted(value)}" for name, value in settings.items()]
+    _write("env", "".join(f"{line}\n" for line in lines).encode())
+    return settings
+
+
+def settings_of(folder: Path, *, public_url: str) -> dict[str, str]:
+    """Return the settings of a demo that lives in `folder`."""
+    return {
+        "DEMO": "1",
+        "PUBLIC_URL": public_url,
+        "DATABASE_URL": f"sqlite:///{folder / 'issuer.db'}",
+        "SECRET_KEY_FILE": str(folder / "secret_key"),
+        "KEYS_DIR": str(folder / "keys"),
+        "KEY_PASSPHRASE_FILE": str(folder / "key_passphrase"),
+        "BLOB_DIR": str(folder / "blobs"),
+        "FLASK_APP": str(ROOT / "wsgi.py"),
+    }
+
+
+def write_secrets(folder: Path) -> None:
+    """Make the folder and its two secrets, unless they are there already."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _secret(folder / "secret_key")
+    _secret(folder / "key_passphrase")
+
+
+@contextmanager
+def told(step: str) -> Iterator[None]:
+    """Print the step with a tick and the time it took."""
+    started = time.monotonic()
+    yield
+    print(f"  ✓ {step:<44} {time.monotonic() - started:6.2f} s", flush=True)
+
+
+def _secret(file: Path) -> None:
+    if not file.exists():
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(secrets.token_urlsafe(48) + "\n")
+
+
+def _quoted(value: str) -> str:
+    return "'" + value.replace("'", "'\\''") + "'"
+
+
+def _write(name: str, data: bytes) -> None:
+    file = FOLDER / name
+    if not file.exists() or sha256(file.read_bytes()).digest() != sha256(data).digest():
+        file.write_bytes(data)
+
+
+def _write_json(name: str, value: object) -> None:
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    _write(name, f"{text}\n".encode())
+
+
+if __name__ == "__main__":
+    sys.exit(main())
