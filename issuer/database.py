@@ -11,10 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 10
+
+# What a table that is not there, a locked file or a full disk raises.
+DatabaseUnusable = OperationalError
 
 
 def build_engine(url: str) -> Engine:

@@ -5,30 +5,20 @@ checks, Sirpa releases, Anneli administers. Vieno has every role in another
 organisation: nothing here is hers to see.
 """
 
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from hashlib import sha256
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
-from issuer.domain.catalogue import (
-    CatalogueEdition,
-    Requirement,
-    ScopeUnit,
-    Structure,
-    TargetArea,
-    Unit,
-)
 from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import Mark
-from issuer.domain.texts import LocalText
 from issuer.records import catalogue
 from issuer.services import ledger, mapping, periods, proposals, reports, signoffs
 from issuer.services import people as people_service
 from issuer.services.signoffs import GivenMark
+from tests.invented_edition import build_edition
 
 AT = datetime(2025, 3, 3, 8, 0, tzinfo=UTC)
 STARTS_ON = date(2025, 3, 3)
@@ -341,61 +331,3 @@ def propose_and_accept(
         at=LATER,
     )
     return proposal_id
-
-
-def build_edition(
-    *, record_number: str = "OPH-9999-2024", is_official: bool = True
-) -> CatalogueEdition:
-    """Return an invented qualification of two units; one requirement has no code."""
-    return CatalogueEdition(
-        source_id=9999,
-        record_number=record_number,
-        name=LocalText(
-            "Metsäpiha-alan perustutkinto", "Grundexamen i skogsgårdsbranschen"
-        ),
-        qualification_type="koulutustyyppi_1",
-        valid_from=date(2024, 8, 1),
-        valid_until=None,
-        transition_until=None,
-        modified=date(2024, 6, 12),
-        sha256=sha256(json.dumps([record_number, is_official]).encode()).hexdigest(),
-        is_official=is_official,
-        units=(_unit(1, "Metsäpihan hoito"), _unit(2, "Taimien kasvatus")),
-        grading=(),
-    )
-
-
-def _unit(number: int, name: str) -> Unit:
-    texts = (
-        "suunnittelee työvaiheensa ja valitsee siihen välineet",
-        "tarkistaa koneiden kunnon ennen töiden aloittamista",
-        "poistaa lumen ja hiekoittaa kulkuväylät ohjeen mukaan",
-        "kitkee ja kastelee istutukset hoitotarpeen mukaan",
-        "laatii alueelle hoitosuunnitelman",
-    )
-    requirements = tuple(
-        _requirement(number, place, f"{text} ({name.lower()})")
-        for place, text in enumerate(texts)
-    )
-    return Unit(
-        source_id=900 + number,
-        code=f"tutkinnonosat_90000{number}",
-        name=LocalText(name, f"{name} (på svenska)"),
-        scope=None,
-        scope_maximum=None,
-        scope_unit=ScopeUnit.COMPETENCE_POINT,
-        is_common=False,
-        structure=Structure.REQUIREMENTS_2019,
-        target_areas=(
-            TargetArea(LocalText("Työn suunnittelu"), requirements[:2]),
-            TargetArea(LocalText("Työn tekeminen"), requirements[2:]),
-        ),
-        sub_areas=(),
-    )
-
-
-def _requirement(unit: int, place: int, text: str) -> Requirement:
-    code = None if place == 1 else f"ammattitaitovaatimukset_{unit}{place:03d}"
-    return Requirement(
-        key=f"koodi-{unit}-{place}", code=code, text=LocalText(text, f"{text} (sv)")
-    )

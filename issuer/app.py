@@ -1,0 +1,98 @@
+"""The application: settings, wiring and edges put together, nothing more."""
+
+import os
+
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
+from werkzeug.wrappers import Response
+
+from issuer.api.did_documents import did_documents
+from issuer.api.verification import verification
+from issuer.cli.catalogue import catalogue
+from issuer.cli.certificates import certificates
+from issuer.cli.database import db
+from issuer.cli.keys import keys
+from issuer.i18n import add_languages
+from issuer.jobs import DueWork
+from issuer.settings import Settings, settings_from
+from issuer.web import entry, instructor, language, office, participant, public
+from issuer.web.cookies import set_cookie_flags
+from issuer.web.errors import add_error_pages
+from issuer.web.guards import READING_METHODS, close_db, open_to_all
+from issuer.web.pages import add_page_context
+from issuer.web.protection import CHECKS_PER_MINUTE, build_limiter, protect
+from issuer.wiring import Wiring, build_wiring
+
+
+class RowNumber(IntegerConverter):
+    """A row's number in an address; one that no database column holds is no page."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    wiring: Wiring | None = None,
+    due_work: bool = False,
+) -> Flask:
+    """Return the application; raises SettingsRefused if it should not start.
+
+    `due_work` lets the serving process finish reserved certificates and pending pages
+    in the background; without it, `flask certificates finish` does.
+    """
+    settings = settings or settings_from(os.environ)
+    app = Flask("issuer", template_folder="web/templates", static_folder="web/static")
+    app.url_map.converters["int"] = RowNumber
+    app.config.update(SECRET_KEY=settings.secret_key, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
+    app.extensions["issuer"] = wiring or build_wiring(settings)
+    set_cookie_flags(app, settings)
+    add_languages(app)
+    protect(app, settings)
+    add_error_pages(app)
+    add_page_context(app, settings)
+    app.teardown_request(close_db)
+    open_to_all(app.view_functions["static"])
+    _add_pages(app, settings)
+    if due_work:
+        _finish_due_work(app, app.extensions["issuer"])
+    for commands in (catalogue, certificates, db, keys):
+        app.cli.add_command(commands)
+    return app
+
+
+def _add_pages(app: Flask, settings: Settings) -> None:
+    limiter = build_limiter(app)
+    public.limit_checks(limiter)
+    app.register_blueprint(language.blueprint)
+    app.register_blueprint(entry.blueprint)
+    if settings.demo:
+        app.register_blueprint(entry.demo)
+    app.register_blueprint(public.blueprint)
+    app.register_blueprint(public.checks)
+    for audience in (office, instructor, participant):
+        app.register_blueprint(audience.blueprint)
+    limiter.shared_limit(CHECKS_PER_MINUTE, scope="checks")(verification)
+    for blueprint in (verification, did_documents):
+        app.register_blueprint(blueprint)
+    for endpoint, view in app.view_functions.items():
+        if endpoint.startswith("api_"):
+            open_to_all(view)
+
+
+def _finish_due_work(app: Flask, wiring: Wiring) -> None:
+    """Look for due work at the first request and after every one that may write."""
+    due_work = DueWork(wiring)
+    due_work_seen = {"first": False}
+
+    def look(answer: Response) -> Response:
+        if request.method not in READING_METHODS or not due_work_seen["first"]:
+            due_work_seen["first"] = True
+            due_work.wake()
+        return answer
+
+    app.after_request(look)

@@ -1,0 +1,1 @@
+"""HTML for people: one blueprint per audience, one guard each."""

@@ -1,0 +1,118 @@
+"""What the edges hold: settings, sessions and what the use cases need of the house.
+
+Built once per process from the settings and passed on whole; edges hand its fields to
+services and never look inside them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session, sessionmaker
+
+from issuer.credentials.contexts import ContextLibrary
+from issuer.credentials.key_folder import KeyFolder
+from issuer.database import build_engine, build_sessions
+from issuer.domain.identifiers import Serial
+from issuer.domain.people import Actor
+from issuer.domain.verification import Report
+from issuer.gateways.blobs import BlobStore
+from issuer.services import certificates, issuance, verification
+from issuer.services.page_renderer import PageRenderer
+from issuer.services.pages import PageMaking
+from issuer.settings import Settings
+
+TEMPLATE = "osaamistodistus"
+TEMPLATE_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Everything an edge needs beside the request itself.
+
+    `sessions` may write and takes the write lock; `reading` never does.
+    """
+
+    settings: Settings
+    sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    keys: KeyFolder
+    blobs: BlobStore
+    sealing: issuance.Sealing
+    making: PageMaking
+
+    def check_published(self, session: Session, serial: str, at: datetime) -> Report:
+        """Report on the certificate with this serial, known or not."""
+        return verification.check_published(
+            session, self._inspecting(), serial=serial, at=at
+        )
+
+    def check_presented(self, session: Session, data: bytes, at: datetime) -> Report:
+        """Report on a file somebody presents (JSON or PDF)."""
+        return verification.check_presented(
+            session, self._inspecting(), data=data, at=at
+        )
+
+    def release(
+        self,
+        session: Session,
+        actor: Actor,
+        proposal_id: int,
+        *,
+        serial: Serial,
+        at: datetime,
+    ) -> int:
+        """Release an accepted proposal; return the certificate's id."""
+        return issuance.release_certificate(
+            session,
+            actor,
+            self.sealing,
+            proposal_id=proposal_id,
+            serial=serial,
+            at=at,
+        )
+
+    def read_credential(
+        self, session: Session, actor: Actor, certificate_id: int
+    ) -> tuple[str, bytes]:
+        """Return the serial and sealed JSON of a certificate within reach."""
+        return certificates.read_credential(
+            session, actor, certificate_id=certificate_id
+        )
+
+    def read_page(
+        self, session: Session, actor: Actor, certificate_id: int
+    ) -> tuple[str, bytes]:
+        """Return the serial and PDF of a certificate within reach."""
+        return certificates.read_page(
+            session, actor, self.blobs, certificate_id=certificate_id
+        )
+
+    def _inspecting(self) -> verification.Inspecting:
+        return verification.Inspecting(
+            self.settings.public_url, self.sealing.contexts, self.keys.key_ring()
+        )
+
+
+def build_wiring(settings: Settings) -> Wiring:
+    """Connect what the settings name; opens no connection and no key yet.
+
+    Raises ContextsUntrusted where a context file is not the one it must be.
+    """
+    engine = build_engine(settings.database_url)
+    keys = KeyFolder(settings.keys_dir, settings.key_passphrase_file)
+    blobs = BlobStore(settings.blob_dir)
+    return Wiring(
+        settings=settings,
+        sessions=build_sessions(engine),
+        reading=build_sessions(engine.execution_options(read_only=True)),
+        keys=keys,
+        blobs=blobs,
+        sealing=issuance.Sealing(
+            public_url=settings.public_url,
+            contexts=ContextLibrary.load(settings.context_dir),
+            keys=keys,
+            template=TEMPLATE,
+            template_version=TEMPLATE_VERSION,
+        ),
+        making=PageMaking(render=PageRenderer(settings.templates_dir), blobs=blobs),
+    )

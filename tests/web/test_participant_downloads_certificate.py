@@ -1,0 +1,127 @@
+"""A participant opens a certificate and takes its PDF and JSON away."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from issuer.credentials.signer import create_key
+from issuer.domain.identifiers import Serial
+from issuer.domain.people import Role
+from issuer.services.pages import PageMaking, store_page
+from issuer.settings import Settings
+from tests import cast
+from tests.web.conftest import Visitor
+from tests.web.phone import words
+
+SERIAL = Serial.from_bits(20250310)
+PDF = b"%PDF-1.7 drawn for a test\n%%EOF\n"
+
+
+@pytest.fixture
+def certificate_id(app: Flask, house: cast.House, settings: Settings) -> int:
+    wiring = app.extensions["issuer"]
+    settings.key_passphrase_file.chmod(0o400)
+    create_key(
+        settings.keys_dir,
+        controller="did:web:hiisi.example",
+        passphrase=wiring.keys.passphrase(),
+        at=cast.AT,
+    )
+    with wiring.sessions() as session:
+        period_id = cast.open_period(session, house)
+        cast.sign_off(session, house, period_id)
+        proposal_id = cast.propose_and_accept(session, house, period_id)
+        released: int = wiring.release(
+            session, house.sirpa, proposal_id, serial=SERIAL, at=cast.LATER
+        )
+        return released
+
+
+@pytest.fixture
+def draw_page(app: Flask, certificate_id: int) -> Callable[[], None]:
+    def draw() -> None:
+        wiring = app.extensions["issuer"]
+        making = PageMaking(lambda _draft, _sealed: PDF, wiring.blobs)
+        with wiring.sessions() as session:
+            assert store_page(session, making, certificate_id=certificate_id)
+
+    return draw
+
+
+@pytest.fixture
+def paula(visitor: Visitor, house: cast.House) -> Visitor:
+    return visitor.sign_in(house.paula)
+
+
+def test_it_is_listed_and_tells_what_it_says(paula: Visitor, certificate_id: int):
+    path = f"/me/certificates/{certificate_id}"
+    assert path in paula.get("/me").text
+    shown = paula.get(path)
+    for told in (str(SERIAL), "Metsäpihan hoito", "2 / 5"):
+        assert told in words(shown)
+    assert f'href="http://localhost/v/{SERIAL}"' in shown.text
+
+
+def test_while_the_pdf_is_drawn_the_page_looks_again_by_itself(
+    paula: Visitor, certificate_id: int, draw_page: Callable[[], None]
+):
+    path = f"/me/certificates/{certificate_id}"
+    waiting = paula.get(path)
+    assert '<meta http-equiv="refresh" content="3">' in waiting.text
+    assert f'"{path}/pdf"' not in waiting.text
+    assert paula.get(f"{path}/pdf").location == path
+    draw_page()
+    ready = paula.get(path)
+    assert 'http-equiv="refresh"' not in ready.text
+    assert f'"{path}/pdf"' in ready.text
+
+
+def test_the_files_are_hers_to_keep_and_nobody_caches_them(
+    paula: Visitor, certificate_id: int, draw_page: Callable[[], None]
+):
+    draw_page()
+    path = f"/me/certificates/{certificate_id}"
+    for ending, kind in (("pdf", "application/pdf"), ("json", "application/vc")):
+        taken = paula.get(f"{path}/{ending}")
+        assert taken.status_code == 200
+        assert taken.content_type == kind
+        assert taken.headers["Cache-Control"] == "private, no-store"
+        assert taken.headers["Content-Disposition"] == (
+            f'attachment; filename="osaamistodistus-{SERIAL}.{ending}"'
+        )
+    assert paula.get(f"{path}/pdf").data == PDF
+    sealed = json.loads(paula.get(f"{path}/json").data)
+    assert sealed["id"] == f"http://localhost/v/{SERIAL}"
+
+
+def test_a_released_proposal_leads_to_its_certificate(
+    paula: Visitor, certificate_id: int
+):
+    shown = paula.get("/me/proposals/1")
+    assert f"/me/certificates/{certificate_id}" in shown.text
+
+
+def test_nobody_else_opens_or_takes_it_here(
+    app: Flask, house: cast.House, certificate_id: int, draw_page: Callable[[], None]
+):
+    draw_page()
+    with app.extensions["issuer"].sessions() as session:
+        scope = house.organisation_id
+        roles = (Role.PARTICIPANT, Role.COACH, Role.SIGNATORY)
+        both = cast.add_person(session, scope, "Monta Roolia", *roles)
+        other = cast.add_person(session, scope, "Toinen Osallistuja", Role.PARTICIPANT)
+    path = f"/me/certificates/{certificate_id}"
+    for person in (both, other, house.vieno):
+        visitor = Visitor(app, app.test_client()).sign_in(person)
+        for ending in ("", "/pdf", "/json"):
+            assert visitor.get(path + ending).status_code == 404
+
+
+def test_a_number_of_no_certificate_of_hers_is_not_found(
+    paula: Visitor, certificate_id: int
+):
+    for ending in ("", "/pdf", "/json"):
+        answer = paula.get(f"/me/certificates/{certificate_id + 1}{ending}")
+        assert answer.status_code == 404
