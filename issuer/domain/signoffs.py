@@ -75,6 +75,16 @@ class MarkMissing(IssuerError):
     sentence = sentence("Choose a mark for at least one skill.")
 
 
+class FormSentBefore(IssuerError):
+    """A form with this one-time id was recorded already, with other contents."""
+
+    code = "sign_off.form_sent_before"
+    sentence = sentence(
+        "This form was sent before with other marks, and those were recorded. "
+        "Look at your sign-offs, and open the task again for the rest."
+    )
+
+
 class DateOutsidePeriod(IssuerError):
     """The work was done outside the work period or in the future."""
 

@@ -143,7 +143,7 @@ def list_own_sign_offs(session: Session, actor: Actor) -> list[ToldSignOff]:
 
 def view_ledger(session: Session, actor: Actor, *, period_id: int) -> Ledger:
     """Return a period's ledger for the office; raises NotAllowed, NotFound."""
-    require_role_of(actor, Role.COACH, Role.CHECKER, Role.SIGNATORY, Role.ADMINISTRATOR)
+    require_role_of(actor, Role.COACH, Role.SIGNATORY, Role.ADMINISTRATOR)
     period = periods.get_period(
         session, period_id, organisation_id=actor.organisation_id
     )

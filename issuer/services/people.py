@@ -146,7 +146,7 @@ def list_people(
     session: Session, actor: Actor, *, role: Role | None = None
 ) -> list[PersonLine]:
     """Return the people of the actor's organisation; raises NotAllowed."""
-    require_role_of(actor, Role.COACH, Role.CHECKER, Role.SIGNATORY, Role.ADMINISTRATOR)
+    require_role_of(actor, Role.COACH, Role.SIGNATORY, Role.ADMINISTRATOR)
     found = rows.list_people(session, organisation_id=actor.organisation_id, role=role)
     return [
         PersonLine(row.id, row.name, row.title, rows.roles_of(session, row.id))

@@ -123,7 +123,7 @@ def _name_instructor(
 
 def list_periods(session: Session, actor: Actor) -> list[PeriodLine]:
     """Return the organisation's periods for the office; raises NotAllowed."""
-    require_role_of(actor, Role.COACH, Role.CHECKER, Role.SIGNATORY, Role.ADMINISTRATOR)
+    require_role_of(actor, Role.COACH, Role.SIGNATORY, Role.ADMINISTRATOR)
     found = rows.list_periods(session, organisation_id=actor.organisation_id)
     return [line_of(session, row) for row in found]
 

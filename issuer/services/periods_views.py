@@ -39,7 +39,7 @@ def list_period_states(session: Session, actor: Actor) -> list[PeriodState]:
 
     A checker, who has no part in proposals, sees none.
     """
-    require_role_of(actor, Role.COACH, Role.CHECKER, Role.SIGNATORY, Role.ADMINISTRATOR)
+    require_role_of(actor, Role.COACH, Role.SIGNATORY, Role.ADMINISTRATOR)
     newest: dict[int, ProposalLine] = {}
     if actor.has(Role.COACH, Role.SIGNATORY, Role.ADMINISTRATOR):
         for proposal in list_proposals(session, actor):

@@ -16,6 +16,7 @@ from issuer.domain.signoffs import (
     AlreadyWithdrawn,
     Assurance,
     DateOutsidePeriod,
+    FormSentBefore,
     Mark,
     MarkMissing,
     RequirementNotMapped,
@@ -55,7 +56,8 @@ def record_sign_offs(
 
     `one_time_id` is the form's own random id: sending the same form again gives the
     same records. Raises NotAllowed, NotFound, MarkMissing, ParticipantMayNotSign,
-    InstructorMayNotSign, RequirementNotMapped, DateOutsidePeriod and text errors.
+    InstructorMayNotSign, RequirementNotMapped, DateOutsidePeriod, FormSentBefore and
+    text errors.
     """
     require_role_of(actor, Role.INSTRUCTOR)
     if not marks:
@@ -71,9 +73,8 @@ def record_sign_offs(
     )
     _require_within(period, observed_on, at=at)
     nonces = {id_: _nonce(one_time_id, actor, id_) for id_ in sorted(marks)}
-    sent_before = rows.find_sign_offs_by_nonce(session, nonces.values())
-    if sent_before:
-        return [row.id for row in sent_before]
+    if sent_before := rows.find_sign_offs_by_nonce(session, nonces.values()):
+        return _same_again(sent_before, nonces, marks)
     recorded = [
         _sign_off(
             session,
@@ -92,13 +93,24 @@ def record_sign_offs(
         session.flush()
     except IntegrityError:  # the same form, sent twice at once: the first one won
         session.rollback()
-        return [
-            row.id for row in rows.find_sign_offs_by_nonce(session, nonces.values())
-        ]
+        sent_before = rows.find_sign_offs_by_nonce(session, nonces.values())
+        return _same_again(sent_before, nonces, marks)
     for row in recorded:
         _audit(session, actor, "sign_off.recorded", f"sign_off:{row.id}", at=at)
     session.commit()
     return [row.id for row in recorded]
+
+
+def _same_again(
+    sent_before: list[rows.SignOffRecord],
+    nonces: Mapping[int, str],
+    marks: Mapping[int, GivenMark],
+) -> list[int]:
+    """Return what the same form recorded before; raises FormSentBefore for another."""
+    recorded = {(row.nonce, row.mark) for row in sent_before}
+    if recorded != {(nonces[id_], given.mark.value) for id_, given in marks.items()}:
+        raise FormSentBefore
+    return [row.id for row in sent_before]
 
 
 def _sign_off(

@@ -15,6 +15,7 @@ from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import (
     AlreadyWithdrawn,
     DateOutsidePeriod,
+    FormSentBefore,
     InstructorMayNotSign,
     Mark,
     MarkMissing,
@@ -66,6 +67,17 @@ def test_a_sign_off_keeps_its_canonical_statement(session, house, period):
 def test_the_same_form_sent_twice_is_one_sign_off(session, house, period):
     first = record(session, house, period)
     assert record(session, house, period) == first
+    assert len(session.scalars(select(SignOffRecord)).all()) == 1
+
+
+def test_the_same_form_with_other_marks_is_refused(session, house, period):
+    record(session, house, period)
+    for other in (
+        marks(session, house, period, mark=Mark.NOT_YET),
+        marks(session, house, period) | marks(session, house, period, place=1),
+    ):
+        with pytest.raises(FormSentBefore):
+            record(session, house, period, given=other)
     assert len(session.scalars(select(SignOffRecord)).all()) == 1
 
 
