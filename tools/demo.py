@@ -17,6 +17,7 @@ from pathlib import Path
 
 from alembic import command
 
+from issuer.app import create_app
 from issuer.cli.database import migrations
 from issuer.clock import now
 from issuer.domain.errors import IssuerError
@@ -25,7 +26,7 @@ from issuer.services.catalogue import import_edition, import_starter
 from issuer.services.due_work import finish_due_work
 from issuer.services.keys import create_signing_key, list_keys, publish_did_document
 from issuer.settings import ROOT, SettingsRefused, settings_from
-from issuer.wiring import Wiring, build_wiring
+from issuer.wiring import Wiring
 from tools.demo_cast import Cast, find_or_add_cast
 from tools.demo_walk import find_or_walk_certificate
 from tools.printed_page import read_qr
@@ -49,8 +50,12 @@ def main() -> int:
 
 def _run(catalogue: str | None) -> None:
     with told("Settings"):
-        environment = write_environment(FOLDER)
-        house = build_wiring(settings_from(environment))
+        app = create_app(settings_from(write_environment(FOLDER)))
+    with app.app_context():
+        _walk(app.extensions["issuer"], catalogue)
+
+
+def _walk(house: Wiring, catalogue: str | None) -> None:
     with told("Database"):
         command.upgrade(migrations(house.settings.database_url), "head")
     with told("Sealing key"):
