@@ -34,7 +34,7 @@ def test_nothing_to_do_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_failure_gets_a_cross_the_end_of_the_log_and_a_cure(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    speech = "print(*range(40), sep='\\n'); raise SystemExit('it broke')"
+    speech = "print(*range(40), sep='\\n', flush=True); raise SystemExit('it broke')"
 
     with pytest.raises(StepFailed) as failed, steps.step("Node"):
         steps.run([sys.executable, "-c", speech], cure="Try the other one.")
