@@ -13,7 +13,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --generate-hashes \
 BABEL := $(PY) -m babel.messages.frontend
 CATALOGUE := issuer/translations
 
-.PHONY: help setup demo run test test-fast lint format sure migrate migration \
+.PHONY: help setup demo run test test-fast vc-api conformance lint format sure migrate migration \
 	translations deps bench bench-long clean doctor ready-to-develop ready-to-test
 
 help: ## list the targets
@@ -42,6 +42,12 @@ test: ready-to-test ## every test (ARGS="-k word" for some)
 
 test-fast: ready-to-develop ## only the rules and the seals, in seconds
 	@$(PY) -m pytest -q $(wildcard tests/domain tests/credentials) $(ARGS)
+
+vc-api: ready-to-develop ## the W3C suites' issuer and verifier on 127.0.0.1:8955
+	@VC_API=1 $(PY) -m tools.vc_api
+
+conformance: ready-to-test ## vectors, W3C inputs, and verifiers that others wrote
+	@$(PY) -m pytest tests/conformance tests/api/test_vc_api.py $(ARGS)
 
 lint: ready-to-develop ## style, types, who imports whom, house rules
 	@$(PY) -m ruff check .

@@ -7,15 +7,19 @@ from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
 from issuer.api.did_documents import did_documents
+from issuer.api.issuers import issuers
+from issuer.api.status_lists import status_lists
 from issuer.api.verification import verification
 from issuer.cli.catalogue import catalogue
 from issuer.cli.certificates import certificates
 from issuer.cli.database import db
 from issuer.cli.keys import keys
+from issuer.cli.organisations import organisations
+from issuer.cli.revocations import COMMANDS as REVOCATIONS
 from issuer.i18n import add_languages
 from issuer.jobs import DueWork
 from issuer.settings import Settings, settings_from
-from issuer.web import entry, instructor, language, office, participant, public
+from issuer.web import entry, instructor, language, office, participant, public, scan
 from issuer.web.cookies import set_cookie_flags
 from issuer.web.errors import add_error_pages
 from issuer.web.guards import READING_METHODS, close_db, open_to_all
@@ -60,7 +64,9 @@ def create_app(
     _add_pages(app, settings)
     if due_work:
         _finish_due_work(app, app.extensions["issuer"])
-    for commands in (catalogue, certificates, db, keys):
+    for command in REVOCATIONS:
+        certificates.add_command(command)
+    for commands in (catalogue, certificates, db, keys, organisations):
         app.cli.add_command(commands)
     return app
 
@@ -74,10 +80,11 @@ def _add_pages(app: Flask, settings: Settings) -> None:
         app.register_blueprint(entry.demo)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(public.checks)
+    app.register_blueprint(scan.blueprint)
     for audience in (office, instructor, participant):
         app.register_blueprint(audience.blueprint)
     limiter.shared_limit(CHECKS_PER_MINUTE, scope="checks")(verification)
-    for blueprint in (verification, did_documents):
+    for blueprint in (verification, did_documents, issuers, status_lists):
         app.register_blueprint(blueprint)
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("api_"):

@@ -8,15 +8,20 @@ import threading
 
 from issuer.clock import now
 from issuer.services.due_work import finish_due_work
+from issuer.services.status import publish_due_lists
 from issuer.wiring import Wiring
 
 log = logging.getLogger(__name__)
 
-IDLE_SECONDS = 60
+LOOK_SECONDS = 600
 
 
 class DueWork:
-    """Finishes due work in one thread, when woken."""
+    """Finishes due work in one thread: when woken, and every ten minutes anyway.
+
+    The thread starts with the first `wake`, so that a process that serves nobody, such
+    as a command, does no work of its own.
+    """
 
     def __init__(self, wiring: Wiring) -> None:
         self._wiring = wiring
@@ -35,10 +40,16 @@ class DueWork:
                 self._thread.start()
 
     def _run(self) -> None:
-        house = self._wiring
-        while self._woken.wait(timeout=IDLE_SECONDS):
+        while True:
+            self._woken.wait(timeout=LOOK_SECONDS)
             self._woken.clear()
             try:
-                finish_due_work(house.sessions, house.sealing, house.making, at=now())
+                look(self._wiring)
             except Exception:
                 log.exception("due work stopped")
+
+
+def look(house: Wiring) -> None:
+    """Do all that is due: certificates, pages, status lists and public files."""
+    finish_due_work(house.sessions, house.sealing, house.making, at=now())
+    publish_due_lists(house.sessions, house.sealing.publishing, at=now())

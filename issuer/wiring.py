@@ -4,11 +4,13 @@ Built once per process from the settings and passed on whole; edges hand its fie
 services and never look inside them.
 """
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from issuer.credentials.bitstring_status import ENTRIES
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.key_folder import KeyFolder
 from issuer.database import build_engine, build_sessions
@@ -60,6 +62,7 @@ class Wiring:
         *,
         serial: Serial,
         at: datetime,
+        supersedes: int | None = None,
     ) -> int:
         """Release an accepted proposal; return the certificate's id."""
         return issuance.release_certificate(
@@ -69,6 +72,7 @@ class Wiring:
             proposal_id=proposal_id,
             serial=serial,
             at=at,
+            supersedes=supersedes,
         )
 
     def read_credential(
@@ -78,6 +82,18 @@ class Wiring:
         return certificates.read_credential(
             session, actor, certificate_id=certificate_id
         )
+
+    def read_jwt(
+        self, session: Session, actor: Actor, certificate_id: int
+    ) -> tuple[str, bytes]:
+        """Return the serial and the JWT of a certificate within reach."""
+        return certificates.read_jwt(session, actor, certificate_id=certificate_id)
+
+    def read_badge(
+        self, session: Session, actor: Actor, certificate_id: int
+    ) -> tuple[str, bytes]:
+        """Return the serial and the baked PNG of a certificate within reach."""
+        return certificates.read_badge(session, actor, certificate_id=certificate_id)
 
     def read_page(
         self, session: Session, actor: Actor, certificate_id: int
@@ -99,7 +115,12 @@ def build_wiring(settings: Settings) -> Wiring:
     Raises ContextsUntrusted where a context file is not the one it must be.
     """
     engine = build_engine(settings.database_url)
-    keys = KeyFolder(settings.keys_dir, settings.key_passphrase_file)
+    keys = KeyFolder(
+        settings.keys_dir,
+        settings.key_passphrase_file,
+        public_url=settings.public_url,
+        makes_demo_keys=settings.demo,
+    )
     blobs = BlobStore(settings.blob_dir)
     return Wiring(
         settings=settings,
@@ -113,6 +134,11 @@ def build_wiring(settings: Settings) -> Wiring:
             keys=keys,
             template=TEMPLATE,
             template_version=TEMPLATE_VERSION,
+            random_index=lambda: secrets.randbelow(ENTRIES),
         ),
-        making=PageMaking(render=PageRenderer(settings.templates_dir), blobs=blobs),
+        making=PageMaking(
+            public_url=settings.public_url,
+            render=PageRenderer(settings.templates_dir),
+            blobs=blobs,
+        ),
     )

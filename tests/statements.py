@@ -110,6 +110,53 @@ def example_unit(number: int, *, language: str = "fi") -> StatedUnit:
     )
 
 
+def of_one_area(unit: StatedUnit, place: int = 0) -> StatedUnit:
+    """Return the unit limited to its target area `place`, counted anew."""
+    area = unit.areas[place]
+    return replace(
+        unit,
+        areas=(area,),
+        identified=sum(r.identified for r in area.requirements),
+        total=len(area.requirements),
+        scope_of_certificate="area",
+    )
+
+
+def with_rows(statement: CertificateStatement, **changes: Any) -> CertificateStatement:
+    """Return the statement with its identified requirements changed.
+
+    A list or tuple gives its values in turn, any other value stands on each row.
+    """
+    units, number = [], 0
+    for unit in statement.units:
+        areas = []
+        for area in unit.areas:
+            rows = []
+            for row in area.requirements:
+                new = {
+                    name: value[number % len(value)]
+                    if isinstance(value, list | tuple)
+                    else value
+                    for name, value in changes.items()
+                }
+                rows.append(replace(row, **new) if row.identified else row)
+                number += row.identified
+            areas.append(replace(area, requirements=tuple(rows)))
+        units.append(replace(unit, areas=tuple(areas)))
+    return replace(statement, units=tuple(units))
+
+
+def with_levels(statement: CertificateStatement) -> CertificateStatement:
+    """Return the statement as a policy that shows levels makes it."""
+    shown = with_rows(statement, mark=["independently", "with_guidance"])
+    return replace(shown, shows_levels=True)
+
+
+def without_sites(statement: CertificateStatement) -> CertificateStatement:
+    """Return the statement as it is where the site is hidden."""
+    return replace(with_rows(statement, site=None), hides_site=True, environments=())
+
+
 def example_statement(
     units: int = 1, language: str = "fi", **changes: Any
 ) -> CertificateStatement:
@@ -138,6 +185,7 @@ def example_statement(
             edition_sha256="ab" * 32,
             is_official=True,
             url="https://eperusteet.example/tutkinto/9999",
+            qualification_type="koulutustyyppi_1",
         ),
         period_from="2026-08-17",
         period_to="2026-11-20",
@@ -159,5 +207,7 @@ def example_statement(
         signatory_title=texts["signatory_title"],
         accepted_on="2026-11-23",
         builds_on=(),
+        status_list_url=f"{PUBLIC_URL}/org/hiisi/status/1",
+        status_index=94567,
     )
     return replace(statement, **changes)

@@ -16,21 +16,30 @@ from hashlib import sha256
 from pathlib import Path
 
 from alembic import command
+from sqlalchemy.orm import Session
 
 from issuer.app import create_app
 from issuer.cli.database import migrations
 from issuer.clock import now
+from issuer.credentials.public_key import PURPOSES
 from issuer.domain.errors import IssuerError
 from issuer.i18n import report_as_json
 from issuer.services.catalogue import import_edition, import_starter
 from issuer.services.due_work import finish_due_work
-from issuer.services.keys import create_signing_key, list_keys, publish_did_document
+from issuer.services.keys import (
+    create_keys,
+    list_keys,
+    publish_did_document,
+    publish_jwks,
+)
+from issuer.services.status import read_status_list
 from issuer.settings import ROOT, SettingsRefused, settings_from
 from issuer.wiring import Wiring
 from tools.demo_cast import Cast, find_or_add_cast
 from tools.demo_walk import find_or_walk_certificate
 from tools.printed_page import read_qr
 
+FORMAT = "2"  # raised when what an older demo made can no longer be used
 FOLDER = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo")
 PUBLIC_URL = "http://localhost:8000"
 
@@ -58,9 +67,9 @@ def _run(catalogue: str | None) -> None:
 def _walk(house: Wiring, catalogue: str | None) -> None:
     with told("Database"):
         command.upgrade(migrations(house.settings.database_url), "head")
-    with told("Sealing key"):
-        if not list_keys(house.keys):
-            create_signing_key(house.keys, did=house.settings.host_did, at=now())
+    with told("Sealing keys"):
+        if {key.purpose for key in list_keys(house.keys)} != set(PURPOSES):
+            create_keys(house.keys, did=house.settings.host_did, at=now())
     with told(f"Catalogue {Path(catalogue).name if catalogue else '(starter)'}"):
         edition_id, counts = _import(house, catalogue)
     with told("Municipality and people"), house.sessions() as session:
@@ -89,13 +98,17 @@ def _certificate(house: Wiring, cast: Cast, edition_id: int) -> None:
     with house.reading() as session, told("Files in var/demo"):
         signatory = cast.sirpa
         _, credential = house.read_credential(session, signatory, certificate_id)
+        _, jwt = house.read_jwt(session, signatory, certificate_id)
+        _, badge = house.read_badge(session, signatory, certificate_id)
         _, page = house.read_page(session, signatory, certificate_id)
-        document = publish_did_document(
-            session, house.keys, did=house.settings.host_did
-        )
         _write("credential.json", credential)
+        _write("credential.jwt", jwt)
+        _write("badge.png", badge)
         _write("certificate.pdf", page)
-        _write_json("did.json", document)
+        _write("status-list.json", _status_list(session, credential))
+        did = house.settings.host_did
+        _write_json("did.json", publish_did_document(session, house.keys, did=did))
+        _write_json("jwks.json", publish_jwks(session, house.keys, did=did))
     with told("QR read from the printed page"):
         _write("qr.txt", f"{read_qr(page)}\n".encode())
     with house.reading() as session, told("Verified"):
@@ -105,9 +118,24 @@ def _certificate(house: Wiring, cast: Cast, edition_id: int) -> None:
         raise SettingsRefused("The certificate does not verify; see report.json.")
 
 
+def _status_list(session: Session, credential: bytes) -> bytes:
+    url = json.loads(credential)["credentialStatus"]["statusListCredential"]
+    slug, _, number = url.rpartition("/org/")[2].split("/")
+    return read_status_list(session, slug=slug, number=int(number)).data
+
+
 def write_environment(folder: Path) -> dict[str, str]:
-    """Make the demo's folder and secrets; return its settings, also kept in `env`."""
+    """Make the demo's folder and secrets; return its settings, also kept in `env`.
+
+    A folder that an older demo made is moved aside, never removed.
+    """
+    stamp = folder / "format"
+    if (folder / "env").exists() and not (
+        stamp.exists() and stamp.read_text().strip() == FORMAT
+    ):
+        folder.rename(folder.with_name(f"{folder.name}-until-{now():%Y%m%dT%H%M%SZ}"))
     write_secrets(folder)
+    stamp.write_text(f"{FORMAT}\n")
     settings = settings_of(folder, public_url=PUBLIC_URL)
     lines = [f"export {name}={_quoted(value)}" for name, value in settings.items()]
     _write("env", "".join(f"{line}\n" for line in lines).encode())

@@ -9,7 +9,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from tools.steps import run
+from tools.steps import StepFailed, run
 from tools.toolchain import ROOT, base_python
 
 VENV = ROOT / ".venv"
@@ -37,6 +37,11 @@ def require_virtualenv() -> None:
     """Make .venv with the Python that runs this, unless it is sound."""
     if is_sound():
         return
+    if VENV.is_symlink():
+        raise StepFailed(
+            f"{VENV} is a link to {VENV.resolve()}, which was made for another folder. "
+            "It is left alone: remove the link, then run this again."
+        )
     # A link into another environment would die with it: hence the base Python.
     base = base_python()
     run(

@@ -1,7 +1,7 @@
 """The DID method did:web: our public URL as a DID, and the document behind it.
 
-Keys stay listed as long as their credentials live. A revoked key is listed with its
-`revoked` time and may assert no more.
+Keys stay listed as long as their credentials live, and the next key is listed before
+it signs. A revoked key is listed with its `revoked` time and may assert no more.
 """
 
 import re
@@ -11,9 +11,12 @@ from urllib.parse import quote, unquote, urlsplit
 
 from issuer.credentials.contexts import MULTIKEY_V1
 from issuer.credentials.key_ring import PublicKey, instant_text
+from issuer.credentials.public_key import ED25519, P256
 from issuer.domain.errors import IssuerError, sentence
 
 _DID_V1 = "https://www.w3.org/ns/did/v1"
+_JWK_V1 = "https://w3id.org/security/jwk/v1"
+_CONTEXTS = {ED25519: MULTIKEY_V1, P256: _JWK_V1}
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 _AUTHORITY = re.compile(_HOST.pattern + r"(?::[1-9][0-9]{0,4})?")
 _SEGMENT = re.compile(r"[A-Za-z0-9._-]+")
@@ -64,12 +67,15 @@ def document_location(did: str) -> str:
 
 
 def build_did_document(did: str, keys: Iterable[PublicKey]) -> dict[str, Any]:
-    """Return the DID document that lists those of `keys` that `did` controls."""
-    mine = sorted(
-        (key for key in keys if key.controller == did),
-        key=lambda key: (key.created, key.kid),
-    )
-    document: dict[str, Any] = {"@context": [_DID_V1, MULTIKEY_V1], "id": did}
+    """Return the DID document that lists those of `keys` that `did` controls.
+
+    Follows DID Core §5.2 and Controlled Identifiers §2.2: Ed25519 as Multikey, P-256
+    as JsonWebKey.
+    """
+    mine = _of(did, keys)
+    used = {key.algorithm for key in mine}
+    contexts = [url for algorithm, url in _CONTEXTS.items() if algorithm in used]
+    document: dict[str, Any] = {"@context": [_DID_V1, *contexts], "id": did}
     if mine:
         document["verificationMethod"] = [_verification_method(key) for key in mine]
     if asserting := [key.id for key in mine if key.revoked_from is None]:
@@ -77,13 +83,45 @@ def build_did_document(did: str, keys: Iterable[PublicKey]) -> dict[str, Any]:
     return document
 
 
-def _verification_method(key: PublicKey) -> dict[str, str]:
-    method = {
-        "id": key.id,
-        "type": "Multikey",
-        "controller": key.controller,
-        "publicKeyMultibase": key.public_key_multibase,
+def build_jwks(did: str, keys: Iterable[PublicKey]) -> dict[str, Any]:
+    """Return the JWK Set (RFC 7517 §5) of the keys by which `did` may assert.
+
+    A JWK Set cannot say since when a key is not to be believed, so revoked keys are
+    left out of it. `kid` is the key's full id, as a JWT names it.
+    """
+    return {
+        "keys": [
+            {**_jwk(key), "kid": key.id, "use": "sig"}
+            for key in _of(did, keys)
+            if key.revoked_from is None
+        ]
     }
+
+
+def _of(did: str, keys: Iterable[PublicKey]) -> list[PublicKey]:
+    return sorted(
+        (key for key in keys if key.controller == did),
+        key=lambda key: (key.created, key.kid),
+    )
+
+
+def _verification_method(key: PublicKey) -> dict[str, Any]:
+    is_jwk = key.algorithm == P256
+    method: dict[str, Any] = {
+        "id": key.id,
+        "type": "JsonWebKey" if is_jwk else "Multikey",
+        "controller": key.controller,
+    }
+    if is_jwk:
+        method["publicKeyJwk"] = {**_jwk(key), "kid": key.kid}
+    else:
+        method["publicKeyMultibase"] = key.public_key_multibase
     if key.revoked_from:
         method["revoked"] = instant_text(key.revoked_from)
     return method
+
+
+def _jwk(key: PublicKey) -> dict[str, str]:
+    if key.algorithm == P256:
+        return {**key.public_key_jwk, "alg": "ES256"}
+    return key.public_key_jwk

@@ -17,7 +17,7 @@ from issuer.credentials.document_achievement import build_achievement, build_res
 from issuer.credentials.document_evidence import build_evidence
 from issuer.credentials.document_texts import build_description, build_narrative
 from issuer.credentials.wording import phrase
-from issuer.domain.certificates import CertificateStatement, IssuerIdentity
+from issuer.domain.certificates import CertificateStatement
 
 CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES, OPEN_BADGES_EXTENSIONS]
 TYPES = ["VerifiableCredential", "OpenBadgeCredential"]
@@ -30,6 +30,10 @@ SCHEMAS = [
 ]
 BUSINESS_ID = "ext:businessId"
 BIRTH_DATE = "ext:birthDate"
+COUNTRY_CODE = "FI"  # whoever has a business ID of Finland
+HOLDER = "holder"
+STATUS_TYPE = "BitstringStatusListEntry"
+STATUS_PURPOSE = "revocation"
 
 
 def build_document(statement: CertificateStatement) -> dict[str, Any]:
@@ -40,24 +44,39 @@ def build_document(statement: CertificateStatement) -> dict[str, Any]:
         "type": list(TYPES),
         "name": phrase(statement.language, "title"),
         "description": build_description(statement),
-        "issuer": _profile(statement.issuer),
+        "issuer": _profile(statement),
         "validFrom": statement.issued_at,
-        "awardedDate": statement.issued_at,
-        "credentialSubject": _subject(statement),
     }
+    if statement.valid_until:
+        document["validUntil"] = statement.valid_until
+    document["awardedDate"] = statement.issued_at
+    document["credentialSubject"] = _subject(statement)
     if evidence := build_evidence(statement):
         document["evidence"] = evidence
+    if statement.status_list_url:
+        document["credentialStatus"] = _status(
+            statement.status_list_url, statement.status_index
+        )
     document["credentialSchema"] = [dict(schema) for schema in SCHEMAS]
     normal: dict[str, Any] = _normalised(document)
     return normal
 
 
-def _profile(identity: IssuerIdentity) -> dict[str, Any]:
+def _profile(statement: CertificateStatement) -> dict[str, Any]:
+    identity = statement.issuer
+    address: dict[str, Any] = {
+        "type": ["Address"],
+        "addressCountry": phrase(statement.language, "country"),
+        "addressCountryCode": COUNTRY_CODE,
+    }
+    if identity.town:
+        address["addressLocality"] = identity.town
     return {
         "id": identity.did,
         "type": ["Profile"],
         "name": identity.name,
         "url": identity.url,
+        "address": address,
         "otherIdentifier": [
             {
                 "type": "IdentifierEntry",
@@ -68,8 +87,21 @@ def _profile(identity: IssuerIdentity) -> dict[str, Any]:
     }
 
 
+def _status(url: str, index: int | None) -> dict[str, Any]:
+    """Return the one place where this certificate may be revoked (§2.1 of its REC)."""
+    return {
+        "id": f"{url}#{index}",
+        "type": STATUS_TYPE,
+        "statusPurpose": STATUS_PURPOSE,
+        "statusListIndex": str(index),
+        "statusListCredential": url,
+    }
+
+
 def _subject(statement: CertificateStatement) -> dict[str, Any]:
     return {
+        # An address of this certificate's own: it links nobody to anything else.
+        "id": f"{statement.id}#{HOLDER}",
         "type": ["AchievementSubject"],
         "identifier": _identifiers(statement),
         "activityStartDate": f"{statement.period_from}T00:00:00Z",

@@ -1,33 +1,37 @@
 """The achievement of a credential: alignments to units and requirements, and coverage.
 
 Coverage is a count, `9/14`. It is never turned into competence points or a grade, and
-a scope is always that of the whole unit (domain.md §1.7).
+a scope is always that of the whole unit (domain.md §1.7). Levels are in
+`document_levels`.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from issuer.credentials.document_texts import build_criteria, framework
-from issuer.credentials.wording import phrase
-from issuer.domain.certificates import (
-    CertificateStatement,
-    StatedArea,
-    StatedRequirement,
-    StatedUnit,
+from issuer.credentials.document_alignment import (
+    area_alignment,
+    requirement_alignment,
+    unit_alignment,
 )
+from issuer.credentials.document_levels import (
+    build_level_descriptions,
+    build_level_results,
+)
+from issuer.credentials.document_texts import build_criteria, place_of
+from issuer.credentials.wording import phrase
+from issuer.domain.certificates import CertificateStatement, StatedUnit
 
 
 def build_achievement(statement: CertificateStatement) -> dict[str, Any]:
     """Return the Achievement (OB 3.0 §B.1.1): what was identified, and how."""
     language = statement.language
-    counts = "; ".join(f"{unit.name}: {coverage(unit)}" for unit in statement.units)
     achievement: dict[str, Any] = {
         "id": f"{statement.id}#achievement",
         "type": ["Achievement"],
         "name": phrase(
             language, "achievement_name", qualification=statement.qualification.name
         ),
-        "description": phrase(language, "achievement_description", units=counts),
+        "description": _description(statement),
         "achievementType": "Competency",
         "inLanguage": language,
         "criteria": {
@@ -35,34 +39,47 @@ def build_achievement(statement: CertificateStatement) -> dict[str, Any]:
             "narrative": build_criteria(statement),
         },
         "resultDescription": [
-            {
-                "id": coverage_id(statement, number),
-                "type": ["ResultDescription"],
-                "name": phrase(language, "coverage", unit=unit.name),
-                "resultType": "Result",
-            }
-            for number, unit in enumerate(statement.units, 1)
+            *(
+                {
+                    "id": coverage_id(statement, number),
+                    "type": ["ResultDescription"],
+                    "name": phrase(
+                        language,
+                        "coverage",
+                        unit=place_of(language, unit, unit.only_area),
+                    ),
+                    "resultType": "Result",
+                }
+                for number, unit in enumerate(statement.units, 1)
+            ),
+            *build_level_descriptions(statement),
         ],
         "alignment": list(_alignments(statement)),
     }
-    if statement.builds_on:
-        achievement["related"] = [
-            {"id": earlier, "type": ["Related"]} for earlier in statement.builds_on
-        ]
+    if related := _related(statement):
+        achievement["related"] = [{"id": id_, "type": ["Related"]} for id_ in related]
     return achievement
 
 
 def build_results(statement: CertificateStatement) -> list[dict[str, Any]]:
-    """Return one Result a unit: how many of its requirements were identified."""
-    return [
+    """Return a count for each unit, then, where they are shown, the levels.
+
+    The count is how many of the unit's (or target area's) requirements were identified.
+    """
+    counts = [
         {
             "type": ["Result"],
             "resultDescription": coverage_id(statement, number),
             "value": coverage(unit),
-            "alignment": [_unit_alignment(statement, unit)],
+            "alignment": [
+                area_alignment(statement, unit, unit.only_area)
+                if unit.only_area
+                else unit_alignment(statement, unit)
+            ],
         }
         for number, unit in enumerate(statement.units, 1)
     ]
+    return [*counts, *build_level_results(statement)]
 
 
 def coverage(unit: StatedUnit) -> str:
@@ -75,72 +92,41 @@ def coverage_id(statement: CertificateStatement, number: int) -> str:
     return f"{statement.id}#coverage-{number}"
 
 
+def _description(statement: CertificateStatement) -> str:
+    """Return the counts in words, and the level of the qualification as a whole."""
+    language = statement.language
+    limited = any(unit.only_area for unit in statement.units)
+    lines = [
+        phrase(
+            language,
+            "achievement_description_areas" if limited else "achievement_description",
+            units="; ".join(_count(language, u, limited) for u in statement.units),
+        )
+    ]
+    if level := statement.qualification.framework_level:
+        many = len(statement.units) > 1
+        key = "framework_level_many" if many else "framework_level"
+        lines.append(phrase(language, key, level=level))
+    return "\n".join(lines)
+
+
+def _count(language: str, unit: StatedUnit, limited: bool) -> str:
+    key = "count_area" if unit.only_area else "count_whole" if limited else "count"
+    area = unit.only_area.name if unit.only_area else ""
+    return phrase(language, key, unit=unit.name, count=coverage(unit), area=area)
+
+
+def _related(statement: CertificateStatement) -> list[str]:
+    replaced = [statement.supersedes] if statement.supersedes else []
+    return list(dict.fromkeys([*replaced, *statement.builds_on]))
+
+
 def _alignments(statement: CertificateStatement) -> Iterator[dict[str, Any]]:
     for unit in statement.units:
-        yield _unit_alignment(statement, unit)
+        yield unit_alignment(statement, unit)
+        if unit.only_area:
+            yield area_alignment(statement, unit, unit.only_area)
         for area in unit.areas:
             for requirement in area.requirements:
                 if requirement.identified:
-                    yield _requirement_alignment(statement, unit, area, requirement)
-
-
-def _unit_alignment(
-    statement: CertificateStatement, unit: StatedUnit
-) -> dict[str, Any]:
-    scope = None
-    if unit.scope:
-        key = f"scope_{unit.scope_unit}"
-        scope = phrase(statement.language, key, scope=unit.scope)
-    return _alignment(
-        statement,
-        kind="CFItem",
-        name=unit.name,
-        url=unit.target_url,
-        code=unit.code,
-        description=scope,
-    )
-
-
-def _requirement_alignment(
-    statement: CertificateStatement,
-    unit: StatedUnit,
-    area: StatedArea,
-    requirement: StatedRequirement,
-) -> dict[str, Any]:
-    """Name unit and area: the order of alignments is not covered by a signature."""
-    place = unit.name
-    if area.name:
-        place = phrase(
-            statement.language, "requirement_place", unit=unit.name, area=area.name
-        )
-    return _alignment(
-        statement,
-        kind="ceasn:Competency",
-        name=requirement.text,
-        url=requirement.target_url,
-        code=requirement.code,
-        description=place,
-    )
-
-
-def _alignment(
-    statement: CertificateStatement,
-    *,
-    kind: str,
-    name: str,
-    url: str,
-    code: str | None,
-    description: str | None,
-) -> dict[str, Any]:
-    alignment = {
-        "type": ["Alignment"],
-        "targetType": kind,
-        "targetName": name,
-        "targetUrl": url,
-    }
-    if code:
-        alignment["targetCode"] = code
-    alignment["targetFramework"] = framework(statement)
-    if description:
-        alignment["targetDescription"] = description
-    return alignment
+                    yield requirement_alignment(statement, unit, area, requirement)

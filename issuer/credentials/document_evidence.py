@@ -1,6 +1,7 @@
 """The evidence of a credential: who saw what done where, and the environment reports.
 
 One entry a task, site and instructor. It stands on the credential (OB 3.0 §B.1.2).
+Where a policy or a person hides the site or the instructor's name, the role remains.
 """
 
 from typing import Any
@@ -36,7 +37,7 @@ def _groups(statement: CertificateStatement) -> list[list[StatedRequirement]]:
         for area in unit.areas:
             for seen in area.requirements:
                 if seen.identified:
-                    key = (seen.task, seen.site, seen.instructor)
+                    key = (seen.task, seen.site, seen.instructor, seen.instructor_role)
                     groups.setdefault(key, []).append(seen)
     return list(groups.values())
 
@@ -51,7 +52,7 @@ def _observed(language: str, group: list[StatedRequirement]) -> str:
             "dates",
             ", ".join(written_date(language, day) for day in days),
         ),
-        "evidence_instructor": ("instructor", first.instructor),
+        "evidence_instructor": ("instructor", _instructor(first)),
         "evidence_assurance": (
             "assurance",
             "; ".join(phrase(language, f"assurance_{level}") for level in levels),
@@ -61,11 +62,17 @@ def _observed(language: str, group: list[StatedRequirement]) -> str:
             "; ".join(dict.fromkeys(seen.code or f"“{seen.text}”" for seen in group)),
         ),
     }
+    if not facts["evidence_instructor"][1]:
+        facts["evidence_instructor_unnamed"] = ("instructor", "unnamed")
     return "\n".join(
         phrase(language, key, **{name: value})
         for key, (name, value) in facts.items()
         if value
     )
+
+
+def _instructor(seen: StatedRequirement) -> str:
+    return ", ".join(filter(None, (seen.instructor, seen.instructor_role)))
 
 
 def _report(language: str, environment: StatedEnvironment) -> dict[str, Any]:

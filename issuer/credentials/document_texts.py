@@ -6,7 +6,7 @@ They are plain text, one thought a line, so that any wallet can show them.
 from collections.abc import Iterator
 
 from issuer.credentials.wording import phrase, written_date
-from issuer.domain.certificates import CertificateStatement, StatedUnit
+from issuer.domain.certificates import CertificateStatement, StatedArea, StatedUnit
 from issuer.domain.forbidden_claims import CLAUSE
 
 
@@ -31,16 +31,54 @@ def build_description(statement: CertificateStatement) -> str:
     """Return what the certificate is, and the required clause verbatim."""
     language = statement.language
     lines = [phrase(language, "what", framework=framework(statement))]
+    lines.extend(filter(None, (only_area(language, u) for u in statement.units)))
     if not statement.qualification.is_official:
         lines.append(phrase(language, "unofficial"))
+    if statement.supersedes:
+        serial = serial_of(statement.supersedes)
+        lines.append(phrase(language, "supersedes", serial=serial))
+    if statement.valid_until:
+        # The last second of a day in Finland is on the same day in UTC.
+        day = written_date(language, statement.valid_until[:10])
+        lines.append(phrase(language, "valid_until", date=day))
     lines.append(CLAUSE[language])
     return "\n".join(lines)
 
 
+def only_area(language: str, unit: StatedUnit) -> str | None:
+    """Return in words that one target area of the unit is certified, not all of it."""
+    area = unit.only_area
+    if area is None:
+        return None
+    return phrase(language, "only_area", unit=unit.name, area=area.name)
+
+
+def place_of(language: str, unit: StatedUnit, area: StatedArea | None) -> str:
+    """Return the unit's name, and the target area's where it has one."""
+    if area is None or not area.name:
+        return unit.name
+    return phrase(language, "requirement_place", unit=unit.name, area=area.name)
+
+
+def serial_of(certificate_id: str) -> str:
+    """Return the serial at the end of a certificate's id."""
+    return certificate_id.rstrip("/").rpartition("/")[2]
+
+
 def build_criteria(statement: CertificateStatement) -> str:
-    """Return how competence was identified, and who checked the environments."""
+    """Return how competence was identified and assured, element by element.
+
+    Type of assessment, form of participation and type of quality assurance are those
+    of the European approach to micro-credentials (2022/C 243/02, Annex I).
+    """
     language = statement.language
     lines = [phrase(language, "criteria")]
+    if statement.shows_levels:
+        lines.append(phrase(language, "criteria_levels"))
+    lines.append(phrase(language, "criteria_assessment"))
+    lines.append(phrase(language, "criteria_participation"))
+    if statement.environments or statement.hides_site:
+        lines.append(phrase(language, "criteria_quality"))
     lines.extend(
         phrase(
             language,
@@ -93,6 +131,8 @@ def _account(statement: CertificateStatement) -> Iterator[str]:
         yield phrase(language, "hours", hours=statement.hours)
     if places := sites(statement):
         yield phrase(language, "workplaces", sites="; ".join(places))
+    elif statement.hides_site:
+        yield phrase(language, "workplaces_hidden")
     yield phrase(language, "talk", coach=statement.coach)
     yield phrase(
         language,
@@ -101,6 +141,9 @@ def _account(statement: CertificateStatement) -> Iterator[str]:
         date=written_date(language, statement.accepted_on),
     )
     yield _signatory(statement)
+    if statement.builds_on:
+        serials = ", ".join(map(serial_of, statement.builds_on))
+        yield phrase(language, "builds_on", serials=serials)
     names = [name for name in (issuer.name, issuer.department, issuer.town) if name]
     yield phrase(
         language,
@@ -124,7 +167,8 @@ def _not_identified(statement: CertificateStatement) -> Iterator[str]:
     missing = [(unit, _unseen(unit)) for unit in statement.units]
     for unit, lines in missing:
         if lines:
-            yield phrase(statement.language, "not_identified", unit=unit.name)
+            place = place_of(statement.language, unit, unit.only_area)
+            yield phrase(statement.language, "not_identified", unit=place)
             yield from lines
     if any(lines for _, lines in missing):
         yield phrase(statement.language, "not_identified_means")

@@ -1,25 +1,45 @@
-"""Inspection of a presented credential: six checks, each passed, failed or unknown.
+"""Inspection of whatever is presented: JSON, JWT, PDF, baked PNG or the QR's digits.
 
-Inspection reads nothing but the bytes, the key ring and the pinned contexts. What an
-issuer we do not know has sealed is left open: neither forged nor valid. Revocation is
-known from our own books and is checked elsewhere.
+One report for all: seven checks, each passed, failed or unknown. Inspection reads the
+bytes, the key ring, the pinned contexts and the status lists it is handed; it fetches
+nothing. What an unknown issuer has sealed is left open, neither forged nor valid.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from issuer.credentials import (
+    baked_png,
+    eddsa_jcs_2022,
+    inspection_compact,
+    inspection_jwt,
+    pdf_attachment,
+)
 from issuer.credentials import inspection_sentences as say
-from issuer.credentials import pdf_attachment
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.eddsa_rdfc_2022 import is_signed
+from issuer.credentials.inspection_checks import (
+    CHECKS,
+    Surroundings,
+    check_dates,
+    check_key,
+    check_schema,
+    check_status,
+    failed,
+    instant_of,
+    issuer_unknown,
+    passed,
+    stopped,
+    unknown,
+)
 from issuer.credentials.key_ring import KeyRing, PublicKey
-from issuer.credentials.lint import find_misplaced
 from issuer.credentials.presented import (
     Unreadable,
+    looks_like_digits,
+    looks_like_jwt,
     parse_presented,
     peek_serial,
-    serial_of,
 )
 from issuer.credentials.rdfc import (
     NotCanonicalizable,
@@ -32,9 +52,6 @@ from issuer.domain.verification import Check, Outcome
 
 __all__ = ["CHECKS", "inspect", "peek_serial"]
 
-CHECKS = ("well_formed", "issuer", "key", "signature", "schema", "dates")
-_CLOCK_SKEW = timedelta(minutes=5)
-
 
 def inspect(
     data: bytes,
@@ -42,88 +59,109 @@ def inspect(
     key_ring: KeyRing,
     contexts: ContextLibrary,
     public_url: str,
+    find_list: Callable[[str], bytes],
+    list_url: Callable[[str, int], str],
     at: datetime,
 ) -> tuple[Check, ...]:
     """Return the checks of `data` in the order of CHECKS; never raises.
 
-    `public_url` is where certificates of issuers in the key ring must live. Follows
-    VCDM 2.0 §7.1 and VC Data Integrity §4.4, with the closed shape as safe mode.
+    `find_list` answers a status list's address with its bytes, or with none;
+    `list_url` gives an issuer's list's address by its number. Follows VCDM 2.0 §7.1,
+    VC Data Integrity §4.4, VC-JOSE-COSE §3 and RFC 9052 §4.4, with the closed shape
+    as safe mode.
     """
+    around = Surroundings(key_ring, contexts, public_url, find_list, list_url, at)
+    if looks_like_digits(data):
+        return inspection_compact.inspect_digits(data, around)
+    if looks_like_jwt(data):
+        return inspection_jwt.inspect_jwt(data, around)
+    return _inspect_json(data, around)
+
+
+def _inspect_json(data: bytes, around: Surroundings) -> tuple[Check, ...]:
     try:
         document = parse_presented(data)
     except Unreadable as error:
-        return _stopped(_failed("well_formed", error.sentence))
+        return stopped(failed("well_formed", error.sentence, **_told(error.facts)))
     if flaw := find_flaw(document, SEALED):
-        if _is_foreign(document, key_ring):
+        if _is_foreign(document, around.key_ring):
             return _foreign(document)
-        return _stopped(_failed("well_formed", say.SHAPE_BROKEN, place=flaw.place))
-    well_formed = _passed(
-        "well_formed", say.PDF_READ if pdf_attachment.is_pdf(data) else say.JSON_READ
+        return stopped(failed("well_formed", say.SHAPE_BROKEN, place=flaw.place))
+    well_formed = passed("well_formed", _read(data))
+    issuer = document["issuer"]["id"]
+    dates = check_dates(
+        starts=[instant_of(document["validFrom"]), _sealed(document)],
+        until=instant_of(document["validUntil"]) if "validUntil" in document else None,
+        at=around.at,
     )
-    if not key_ring.of_controller(document["issuer"]["id"]):
+    if not around.key_ring.of_controller(issuer):
         return (
             well_formed,
-            *_issuer_unknown(document["issuer"]["id"]),
-            _schema(document),
-            _dates(document, at),
+            *issuer_unknown(issuer),
+            check_schema(document),
+            dates,
+            unknown("status", say.NO_KEYS),
         )
-    key = key_ring.find(document["proof"]["verificationMethod"])
+    keys = [around.key_ring.find(p["verificationMethod"]) for p in document["proof"]]
     return (
         well_formed,
-        _passed("issuer", say.ISSUER_KNOWN, issuer=document["issuer"]["id"]),
-        _key(document, key),
-        _signature(document, key, contexts),
-        _schema(document, public_url=public_url),
-        _dates(document, at),
+        passed("issuer", say.ISSUER_KNOWN, issuer=issuer),
+        _keys(document, keys),
+        _signatures(document, keys, around),
+        check_schema(document, public_url=around.public_url),
+        dates,
+        check_status(document, around),
     )
 
 
-def _key(document: Mapping[str, Any], key: PublicKey | None) -> Check:
-    if key is None or key.controller != document["issuer"]["id"]:
-        return _failed("key", say.KEY_NOT_THEIRS)
-    sealed = _instant(document["proof"]["created"])
-    if sealed < key.created:
-        return _failed("key", say.KEY_NOT_YET)
-    if key.revoked_from is not None and key.revoked_from <= sealed:
-        return _failed("key", say.KEY_REVOKED)
-    if key.retired is not None and key.retired < sealed:
-        return _failed("key", say.KEY_RETIRED)
-    return _passed("key", say.KEY_GOOD)
+def _read(data: bytes) -> str:
+    if pdf_attachment.is_pdf(data):
+        return say.PDF_READ
+    return say.PNG_READ if baked_png.is_png(data) else say.JSON_READ
 
 
-def _signature(
-    document: Mapping[str, Any], key: PublicKey | None, contexts: ContextLibrary
+def _sealed(document: Mapping[str, Any]) -> datetime:
+    return max(instant_of(proof["created"]) for proof in document["proof"])
+
+
+def _keys(document: Mapping[str, Any], keys: list[PublicKey | None]) -> Check:
+    """Every proof must be made with a key of the issuer's that counted then."""
+    found = [
+        check_key(
+            key,
+            issuer=document["issuer"]["id"],
+            purpose="credential",
+            sealed=instant_of(proof["created"]),
+        )
+        for proof, key in zip(document["proof"], keys, strict=True)
+    ]
+    return next((c for c in found if c.outcome is not Outcome.PASSED), found[0])
+
+
+def _signatures(
+    document: Mapping[str, Any], keys: list[PublicKey | None], around: Surroundings
 ) -> Check:
-    if key is None or key.controller != document["issuer"]["id"]:
-        return _unknown("signature", say.SIGNATURE_WITHOUT_KEY)
+    """Both proofs must hold: each signs the whole document without proofs."""
+    issuer = document["issuer"]["id"]
+    rdfc_key, jcs_key = keys
+    if rdfc_key is None or jcs_key is None:
+        return unknown("signature", say.SIGNATURE_WITHOUT_KEY)
+    if {rdfc_key.controller, jcs_key.controller} != {issuer}:
+        return unknown("signature", say.SIGNATURE_WITHOUT_KEY)
+    rdfc_proof, jcs_proof = document["proof"]
     unsealed = {name: value for name, value in document.items() if name != "proof"}
     try:
-        lines = canonical_lines(unsealed, contexts=contexts)
+        lines = canonical_lines(unsealed, contexts=around.contexts)
     except NotCanonicalizable:
-        return _failed("signature", say.SIGNATURE_BROKEN)
-    if len(lines) != count_statements(unsealed) or not is_signed(
-        joined(lines), proof=document["proof"], public_key=key.raw
-    ):
-        return _failed("signature", say.SIGNATURE_BROKEN)
-    return _passed("signature", say.SIGNATURE_GOOD)
-
-
-def _schema(document: dict[str, Any], *, public_url: str | None = None) -> Check:
-    if place := find_misplaced(document):
-        return _failed("schema", say.SCHEMA_BROKEN, place=place)
-    if public_url and not serial_of(document, public_url=public_url):
-        return _failed("schema", say.ID_NOT_OURS)
-    return _passed("schema", say.SCHEMA_GOOD)
-
-
-def _dates(document: Mapping[str, Any], at: datetime) -> Check:
-    starts = [document["validFrom"], document["proof"]["created"]]
-    if max(map(_instant, starts)) > at + _CLOCK_SKEW:
-        return _failed("dates", say.DATE_AHEAD, date=max(starts))
-    until = document.get("validUntil")
-    if until is not None and _instant(until) < at:
-        return _failed("dates", say.DATE_PAST, date=until)
-    return _passed("dates", say.DATES_GOOD)
+        return failed("signature", say.SIGNATURE_BROKEN)
+    holds = (
+        len(lines) == count_statements(unsealed)
+        and is_signed(joined(lines), proof=rdfc_proof, public_key=rdfc_key.raw)
+        and eddsa_jcs_2022.is_signed(unsealed, proof=jcs_proof, public_key=jcs_key.raw)
+    )
+    if not holds:
+        return failed("signature", say.SIGNATURE_BROKEN)
+    return passed("signature", say.SIGNATURE_GOOD)
 
 
 def _is_foreign(document: object, key_ring: KeyRing) -> bool:
@@ -148,36 +186,11 @@ def _issuer_of(document: Mapping[str, Any]) -> str | None:
 
 def _foreign(document: Mapping[str, Any]) -> tuple[Check, ...]:
     return (
-        _unknown("well_formed", say.FORM_FOREIGN),
-        *_issuer_unknown(str(_issuer_of(document))),
-        _unknown("schema", say.FORM_FOREIGN),
-        _unknown("dates", say.FORM_FOREIGN),
+        unknown("well_formed", say.FORM_FOREIGN),
+        *issuer_unknown(str(_issuer_of(document))),
+        *(unknown(name, say.FORM_FOREIGN) for name in CHECKS[4:]),
     )
 
 
-def _issuer_unknown(issuer: str) -> tuple[Check, Check, Check]:
-    return (
-        _unknown("issuer", say.ISSUER_UNKNOWN, issuer=issuer[:200]),
-        _unknown("key", say.NO_KEYS),
-        _unknown("signature", say.NO_KEYS),
-    )
-
-
-def _stopped(first: Check) -> tuple[Check, ...]:
-    return (first, *(_unknown(name, say.NOT_REACHED) for name in CHECKS[1:]))
-
-
-def _instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
-
-
-def _passed(name: str, text: str, **facts: str) -> Check:
-    return Check(name, Outcome.PASSED, text, facts)
-
-
-def _failed(name: str, text: str, **facts: str) -> Check:
-    return Check(name, Outcome.FAILED, text, facts)
-
-
-def _unknown(name: str, text: str, **facts: str) -> Check:
-    return Check(name, Outcome.UNKNOWN, text, facts)
+def _told(facts: Mapping[str, str | int]) -> dict[str, str]:
+    return {name: str(value) for name, value in facts.items()}

@@ -46,3 +46,17 @@ ID_NOT_OURS = sentence(
 DATES_GOOD = sentence("The certificate is in force on this day.")
 DATE_AHEAD = sentence("The certificate is dated ahead of today: %(date)s.")
 DATE_PAST = sentence("The certificate was valid until %(date)s.")
+
+PNG_READ = sentence("The certificate inside the picture can be read.")
+JWT_READ = sentence("The file is a certificate as a JWT, and it can be read.")
+CODE_READ = sentence("The code can be read and has the form of our codes.")
+CODE_COMPLETE = sentence(
+    "The code says whose certificate it is, which units and how much of each."
+)
+CODE_ISSUER_UNKNOWN = sentence(
+    "We do not know the key of this code. This says nothing against the certificate."
+)
+STATUS_ABSENT = sentence(
+    "The certificate names no list from which one could see whether it was revoked."
+)
+STATUS_MISPLACED = sentence("The certificate names its place in the list two ways.")

@@ -1,17 +1,27 @@
 """The key folder: which keys exist, and a signer for one when it is needed.
 
-Public keys are read again when their folder changes, so that a rotation needs no
+Public keys are read again when a file of theirs changes, so that a rotation needs no
 restart. An opened signer is kept, because opening an encrypted key is slow by design.
+
+Keys of the demo count for nothing outside of it: where `public_url` is not this very
+machine they are neither published nor believed, and to seal with one is refused.
 """
 
-import stat
+import os
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from issuer.credentials.key_files import read_secret
 from issuer.credentials.key_ring import KeyRing
 from issuer.credentials.signer import FileSigner, Signer, SigningKeyMissing
 from issuer.domain.errors import IssuerError, sentence
+
+_THIS_MACHINE = {"localhost", "127.0.0.1"}
+_READINGS = 20
+
+Fingerprint = tuple[tuple[str, int, int, int], ...]
 
 
 class PassphraseFileUnfit(IssuerError):
@@ -21,39 +31,92 @@ class PassphraseFileUnfit(IssuerError):
     sentence = sentence("The key passphrase file %(file)s cannot be used: %(reason)s")
 
 
+class DemoKeyRefused(IssuerError):
+    """A key made by the demo would seal something that is not a demonstration."""
+
+    code = "key_folder.demo_key"
+    sentence = sentence(
+        "The key %(key)s was made by the demo and seals at http://localhost only. "
+        "Use another key folder and make keys of your own: flask keys create"
+    )
+
+
+class KeyMayNotSign(IssuerError):
+    """The key asked for by name is unknown, revoked or not yet in use."""
+
+    code = "key_folder.may_not_sign"
+    sentence = sentence("The key %(key)s may not seal: %(reason)s")
+
+
 @dataclass(slots=True)
 class KeyFolder:
-    """Keys under `folder`, opened with the passphrase in `passphrase_file`."""
+    """Keys under `folder`, opened with the passphrase in `passphrase_file`.
+
+    `public_url` is the service's own address. With `makes_demo_keys` the keys made here
+    are marked as the demo's.
+    """
 
     folder: Path
     passphrase_file: Path
+    public_url: str = ""
+    makes_demo_keys: bool = False
     _opened: dict[str, Signer] = field(default_factory=dict, repr=False)
-    _ring: tuple[int, KeyRing] | None = field(default=None, repr=False)
+    _ring: tuple[Fingerprint, KeyRing] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def key_ring(self) -> KeyRing:
-        """Return the public keys known now; raises PublicKeyUnreadable."""
-        public = self.folder / "public"
-        changed = public.stat().st_mtime_ns if public.exists() else 0
-        if self._ring is None or self._ring[0] != changed:
-            self._ring = (changed, KeyRing.load(public))
-        return self._ring[1]
+        """Return the public keys that count here now; raises PublicKeyUnreadable."""
+        ring = self.every_key()
+        if self._is_this_machine or not any(k.is_demo for k in ring.keys.values()):
+            return ring
+        return KeyRing.of(key for key in ring.keys.values() if not key.is_demo)
 
-    def signer_in_force(self, did: str) -> Signer:
-        """Return a signer on the newest key of `did` that may sign.
+    def every_key(self) -> KeyRing:
+        """Return the public keys in the folder now; raises PublicKeyUnreadable.
 
-        Raises SigningKeyMissing, PassphraseFileUnfit and what FileSigner.load raises.
+        A rotation changes two files. The folder is read until nothing changed
+        meanwhile, so that nobody sees the one change without the other.
         """
-        usable = [k for k in self.key_ring().of_controller(did) if k.may_sign]
-        if not usable:
-            raise SigningKeyMissing(controller=did)
-        return self.signer_with(usable[-1].id)
+        public = self.folder / "public"
+        seen = _fingerprint(public)
+        if self._ring is not None and self._ring[0] == seen:
+            return self._ring[1]
+        for _ in range(_READINGS):
+            ring, before = KeyRing.load(public), seen
+            seen = _fingerprint(public)
+            if seen == before:
+                break
+        self._ring = (before, ring)
+        return ring
+
+    def signer_in_force(self, did: str, purpose: str = "credential") -> Signer:
+        """Return a signer on the key of `did` in force for `purpose`.
+
+        Raises SigningKeyMissing, DemoKeyRefused, PassphraseFileUnfit and what
+        FileSigner.load raises.
+        """
+        key = self.key_ring().find_in_force(did, purpose=purpose)
+        if key is not None:
+            return self.signer_with(key.id)
+        if demo := self.every_key().find_in_force(did, purpose=purpose):
+            raise DemoKeyRefused(key=demo.id)
+        raise SigningKeyMissing(controller=did, purpose=purpose)
 
     def signer_with(self, key_id: str) -> Signer:
-        """Return a signer on exactly this key; raises as `signer_in_force`."""
-        key = self.key_ring().find(key_id)
-        if key is None or key.revoked_from is not None:
-            raise SigningKeyMissing(controller=key_id)
+        """Return a signer on exactly this key, which may be retired by now.
+
+        What was prepared before a rotation is sealed after it. Raises KeyMayNotSign,
+        DemoKeyRefused, PassphraseFileUnfit and what FileSigner.load raises.
+        """
+        key = self.every_key().find(key_id)
+        if key is None:
+            raise KeyMayNotSign(key=key_id, reason="it is unknown")
+        if key.is_demo and not self._is_this_machine:
+            raise DemoKeyRefused(key=key_id)
+        if key.revoked_from is not None:
+            raise KeyMayNotSign(key=key_id, reason="it is revoked")
+        if key.activated is None:
+            raise KeyMayNotSign(key=key_id, reason="it is not yet in use")
         with self._lock:
             if key_id not in self._opened:
                 path = self.folder / "private" / f"{key.kid}.pem"
@@ -64,15 +127,28 @@ class KeyFolder:
         """Return the passphrase; raises PassphraseFileUnfit."""
         file = self.passphrase_file
         try:
-            mode = stat.S_IMODE(file.stat().st_mode)
-            secret = file.read_bytes().strip()
+            data, is_exposed = read_secret(file)
         except OSError as error:
             reason = error.strerror or "unreadable"
             raise PassphraseFileUnfit(file=str(file), reason=reason) from error
-        if mode & 0o077:
+        if is_exposed:
             raise PassphraseFileUnfit(
                 file=str(file), reason=f"others can read it. Run: chmod 0400 {file}"
             )
-        if not secret:
+        if not data.strip():
             raise PassphraseFileUnfit(file=str(file), reason="it is empty")
-        return secret
+        return data.strip()
+
+    @property
+    def _is_this_machine(self) -> bool:
+        return urlsplit(self.public_url).hostname in _THIS_MACHINE
+
+
+def _fingerprint(public: Path) -> Fingerprint:
+    """Return what changes whenever a public key's file is replaced or written to."""
+    try:
+        with os.scandir(public) as entries:
+            files = [(e.name, e.stat()) for e in entries if e.name.endswith(".json")]
+    except FileNotFoundError:
+        return ()
+    return tuple(sorted((n, s.st_ino, s.st_mtime_ns, s.st_size) for n, s in files))

@@ -59,9 +59,8 @@ def build_contents(
         "units": [_unit(unit) for unit in shown["units"]],
         "assurances": _assurances(_areas(shown)),
         "check_host": urlsplit(check_url).netloc,
-        "earlier": [
-            address.rstrip("/").rpartition("/")[2] for address in shown["builds_on"]
-        ],
+        "earlier": [_serial_of(address) for address in shown["builds_on"]],
+        "replaced": _serial_of(shown.get("supersedes") or ""),
     }
 
 
@@ -78,6 +77,10 @@ def write_span(first: str, last: str) -> str:
         return write_day(last)
     year = "" if begin.year == end.year else str(begin.year)
     return f"{begin.day}.{begin.month}.{year}–{write_day(last)}"
+
+
+def _serial_of(certificate_id: str) -> str:
+    return certificate_id.rstrip("/").rpartition("/")[2]
 
 
 def _areas(statement: Statement) -> Iterator[Mapping[str, Any]]:
@@ -123,6 +126,7 @@ def _unit(unit: Mapping[str, Any]) -> dict[str, Any]:
     total = unit["total"]
     return {
         **unit,
+        "is_one_area": unit.get("scope_of_certificate") == "area",
         "percent": round(100 * unit["identified"] / total, 1) if total else 0,
         "assurances": _assurances(unit["areas"]),
         "has_codes": any(row["code"] for row in rows),
@@ -136,7 +140,10 @@ def _assurances(areas: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _area(area: Mapping[str, Any]) -> dict[str, Any]:
-    rows = area["requirements"]
+    rows = [
+        {**row, "instructor": _instructor(row), "mark": row.get("mark") or ""}
+        for row in area["requirements"]
+    ]
     seen = {
         key: _unique(row[key] for row in rows) for key in ("instructor", "site", "task")
     }
@@ -155,9 +162,15 @@ def _area(area: Mapping[str, Any]) -> dict[str, Any]:
                 "text_language": row["text_language"],
                 "identified": row["identified"],
                 "observed_on": row["observed_on"],
+                "mark": row["mark"],
                 "code": (row["code"] or "").removeprefix(_REQUIREMENT_CODES),
                 "notes": _unique(row[key] for key in differing),
             }
             for row in rows
         ],
     }
+
+
+def _instructor(row: Mapping[str, Any]) -> str:
+    """Return name and role, or the one of them that is stated."""
+    return ", ".join(filter(None, (row["instructor"], row.get("instructor_role"))))

@@ -7,15 +7,17 @@ named graphs (pyoxigraph merges related hashes), and graphs with many blank node
 look alike (RDFC-1.0 §7.1: dataset poisoning).
 """
 
-import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeGuard
+from itertools import combinations
+from typing import Any
 
 import pyoxigraph as ox
 
+from issuer.credentials import context_terms
 from issuer.credentials.contexts import ContextLibrary
 from issuer.domain.errors import IssuerError, sentence
 
@@ -23,6 +25,7 @@ _MOST_CONTEXTS = 16
 _MOST_BLANK_NODES = 2000
 _MOST_ALIKE = 6  # linked nodes that only a permutation can tell apart: 6! = 720
 _MOST_LINKED = 12
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 
 class NotCanonicalizable(IssuerError):
@@ -46,12 +49,17 @@ def canonical_lines(
 
     Raises NotCanonicalizable or ContextUnknown (W3C RDFC-1.0 §4.4).
     """
-    dataset = _parse(_spliced(document, contexts))
-    if any(not isinstance(quad.graph_name, ox.DefaultGraph) for quad in dataset):
-        raise NotCanonicalizable(reason="it holds a graph within a graph")
-    _require_tractable(dataset)
+    return canonical_lines_of(_parse(_spliced(document, contexts)))
+
+
+def canonical_lines_of(dataset: ox.Dataset) -> list[str]:
+    """Return the canonical lines of a data set without named graphs, relabelling it.
+
+    Raises NotCanonicalizable.
+    """
+    require_tractable(lines_of(dataset))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return _sorted([f"{quad} ." for quad in dataset])
+    return in_order(lines_of(dataset))
 
 
 def joined(lines: Iterable[str]) -> bytes:
@@ -84,9 +92,26 @@ def count_statements(document: Mapping[str, Any]) -> int:
 def _spliced(document: Mapping[str, Any], contexts: ContextLibrary) -> str:
     """Return `document` as JSON text with each context URL replaced by its text."""
     try:
-        return _Splice(contexts.texts).text(document)
+        definitions = _definitions(document, contexts)
+        body = {name: v for name, v in document.items() if name != "@context"}
+        text = json.dumps(body) if definitions and body else ""
+        if not text or '"@context"' in text:
+            return _Splice(contexts.texts).text(document)
     except RecursionError as error:
         raise NotCanonicalizable(reason="it is nested too deeply") from error
+    used = context_terms.cut(definitions, context_terms.words_of(text, definitions))
+    return f'{{"@context":[{used}],{text.removeprefix("{")}'
+
+
+def _definitions(
+    document: Mapping[str, Any], contexts: ContextLibrary
+) -> tuple[str, ...]:
+    """Return the texts of the document's contexts if each is known, else nothing."""
+    named = document.get("@context")
+    urls = named if isinstance(named, list) else [named]
+    known = [contexts.texts.get(url) for url in urls if isinstance(url, str)]
+    texts = tuple(text for text in known if text is not None)
+    return texts if len(texts) == len(urls) <= _MOST_CONTEXTS else ()
 
 
 @dataclass(slots=True)
@@ -120,67 +145,87 @@ class _Splice:
 
 def _parse(text: str) -> ox.Dataset:
     try:
-        return ox.Dataset(ox.parse(text.encode(), format=ox.RdfFormat.JSON_LD))
+        return ox.Dataset(
+            ox.parse(
+                text.encode(), format=ox.RdfFormat.JSON_LD, without_named_graphs=True
+            )
+        )
     except (SyntaxError, ValueError) as error:
         raise NotCanonicalizable(reason=str(error)[:200]) from error
 
 
-def _require_tractable(quads: Iterable[ox.Quad]) -> None:
+def lines_of(dataset: ox.Dataset) -> list[str]:
+    """Return the statements as N-Quads (RDFC-1.0 §5), in no order."""
+    text = ox.serialize(dataset, format=ox.RdfFormat.N_QUADS) or b""
+    return text.decode().split("\n")[:-1]
+
+
+def require_tractable(lines: Iterable[str]) -> None:
     """Refuse what could take factorial time, by first degree hash (RDFC-1.0 §4.6).
 
     Nodes that look alike are no trouble by themselves. Linked to each other, they are
-    told apart by trying out their permutations.
+    told apart by trying out their permutations. Raises NotCanonicalizable.
     """
-    mentions: defaultdict[str, list[ox.Quad]] = defaultdict(list)
+    mentions: defaultdict[str, list[str]] = defaultdict(list)
     links: set[tuple[str, str]] = set()
-    for quad in quads:
-        labels = [t.value for t in (quad.subject, quad.object) if _is_blank(t)]
+    for line in lines:
+        if " _:" not in line:
+            if line.startswith("_:"):
+                mentions[line.partition(" ")[0]].append(line)
+            continue
+        terms = _terms(line)
+        labels = [term for term in terms if term.startswith("_:")]
         for label in set(labels):
-            mentions[label].append(quad)
-        if len(labels) == 2:
-            links.add((labels[0], labels[1]))
+            mentions[label].append(line)
+        links.update(combinations(labels, 2))
     if len(mentions) > _MOST_BLANK_NODES:
         raise NotCanonicalizable(reason="it has too many nodes without an id")
-    hashes = {label: _first_degree_hash(label, mentions[label]) for label in mentions}
-    counts = Counter(hashes.values())
+    ends = {label for link in links for label in link}
+    looks = {label: _look(label, mentions[label]) for label in ends}
+    counts = Counter(looks.values())
     linked = {
         label
         for link in links
-        if all(counts[hashes[end]] > 1 for end in link)
+        if all(counts[looks[end]] > 1 for end in link)
         for label in link
     }
-    alike = Counter(hashes[label] for label in linked)
+    alike = Counter(looks[label] for label in linked)
     if alike and (max(alike.values()) > _MOST_ALIKE or alike.total() > _MOST_LINKED):
         raise NotCanonicalizable(reason="it has too many nodes that look alike")
 
 
-def _first_degree_hash(label: str, related: Iterable[ox.Quad]) -> bytes:
-    lines = [
-        f"{_masked(quad.subject, label)} {quad.predicate} "
-        f"{_masked(quad.object, label)} ."
-        for quad in related
-    ]
-    return hashlib.sha256("\n".join(_sorted(lines)).encode()).digest()
+def _terms(line: str) -> tuple[str, ...]:
+    """Return subject, predicate, object and graph of a line; the graph may be ""."""
+    subject, predicate, rest = line.removesuffix(" .").split(" ", 2)
+    if not rest.startswith('"'):
+        object_, _, graph = rest.partition(" ")
+        return subject, predicate, object_, graph
+    literal, quote, kind = rest.rpartition('"')
+    kind, _, graph = kind.partition(" ")
+    return subject, predicate, literal + quote + kind, graph
 
 
-def _is_blank(term: object) -> TypeGuard[ox.BlankNode]:
-    return isinstance(term, ox.BlankNode)
+def _look(label: str, mentions: Iterable[str]) -> tuple[str, ...]:
+    """Return what the first degree hash is made of: equal looks have equal hashes."""
+    return tuple(sorted(_masked(line, label) for line in mentions))
 
 
-def _masked(term: object, label: str) -> str:
-    if not _is_blank(term):
-        return str(term)
-    return "_:a" if term.value == label else "_:z"
+def _masked(line: str, label: str) -> str:
+    if " _:" not in line:
+        return line.removeprefix(label)
+    return " ".join(
+        term if not term.startswith("_:") else "_:a" if term == label else "_:z"
+        for term in _terms(line)
+    )
 
 
-def _has_astral(line: str) -> bool:
-    return not line.isascii() and max(line) > "\uffff"
+def in_order(lines: list[str]) -> list[str]:
+    """Return the lines sorted by code point; raises NotCanonicalizable.
 
-
-def _sorted(lines: list[str]) -> list[str]:
-    """Sort by code point, and refuse if JavaScript would sort otherwise."""
+    They are refused if JavaScript would sort them otherwise.
+    """
     by_code_point = sorted(lines)
-    if any(_has_astral(line) for line in lines) and by_code_point != sorted(
+    if _ASTRAL.search("".join(lines)) and by_code_point != sorted(
         lines, key=lambda line: line.encode("utf-16-be", "surrogatepass")
     ):
         raise NotCanonicalizable(

@@ -1,18 +1,19 @@
 """Prepare, then seal: a draft is built and linted first, and only a draft is sealed.
 
-The bytes of a sealed credential follow from its draft and the key alone. Ed25519 is
-deterministic (RFC 8032), so sealing a stored draft again after a crash gives the same
-bytes as before.
+The bytes of every sealed form follow from the draft and the keys alone. Ed25519
+(RFC 8032) and our ES256 (RFC 6979) are deterministic, so sealing a stored draft again
+after a crash gives the same bytes as before.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from issuer.credentials import eddsa_rdfc_2022
+from issuer.credentials import compact_proof, eddsa_jcs_2022, eddsa_rdfc_2022, vc_jwt
 from issuer.credentials.bounded_json import LARGEST as LARGEST_CREDENTIAL
+from issuer.credentials.compact_claims import build_claims
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.document import build_document
 from issuer.credentials.jcs import canonical_bytes
@@ -27,15 +28,17 @@ from issuer.credentials.signer import Signer
 from issuer.domain.certificates import CertificateStatement, DraftUnfit
 from issuer.domain.errors import IssuerError, sentence
 
-_ROOM_FOR_PROOF = 1024
+_ROOM_FOR_PROOFS = 2048
 _MEMBER_ORDER = (
-    "@context id type name description issuer url otherIdentifier identifier "
-    "identifierType hashed identityHash identityType validFrom validUntil awardedDate "
+    "@context id type name description issuer url address addressCountry "
+    "addressCountryCode addressLocality otherIdentifier identifier identifierType "
+    "hashed identityHash identityType validFrom validUntil awardedDate "
     "credentialSubject activityStartDate activityEndDate narrative genre achievement "
-    "achievementType inLanguage criteria result resultType resultDescription value "
-    "alignment related targetType targetName targetUrl targetCode targetFramework "
-    "targetDescription evidence credentialSchema proof cryptosuite created "
-    "verificationMethod proofPurpose proofValue"
+    "achievementType inLanguage criteria result resultType rubricCriterionLevel level "
+    "resultDescription value achievedLevel alignment related targetType targetName "
+    "targetUrl targetCode targetFramework targetDescription evidence credentialStatus "
+    "statusPurpose statusListIndex statusListCredential credentialSchema proof "
+    "cryptosuite created verificationMethod proofPurpose proofValue"
 )
 _POSITION = {name: position for position, name in enumerate(_MEMBER_ORDER.split())}
 
@@ -65,6 +68,8 @@ class Draft:
     document: dict[str, Any]
     created: str
     key_id: str
+    jwt_key_id: str
+    compact_key_id: str
     template: str
     template_version: str
 
@@ -91,56 +96,118 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class SealedCredential:
-    """The bytes of a sealed credential, and their SHA-256 in hex."""
+class KeyIds:
+    """The keys a draft is made for, one a form; full DID URLs."""
+
+    credential: str
+    jwt: str
+    compact: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signers:
+    """What seals the three forms of one certificate."""
+
+    credential: Signer
+    jwt: Signer
+    compact: Signer
+
+
+@dataclass(frozen=True, slots=True)
+class SealedForms:
+    """The sealed forms: JSON with its SHA-256 in hex, JWT, and the QR code's digits."""
 
     data: bytes
     sha256: str
+    jwt: bytes
+    digits: str
 
 
 def prepare(
     statement: CertificateStatement,
     *,
-    key_id: str,
+    keys: KeyIds,
     template: str,
     template_version: str,
     contexts: ContextLibrary,
 ) -> Draft:
-    """Build and lint the document of `statement`; the key is not touched.
+    """Build and lint the document of `statement`; no key is touched.
 
-    Raises DraftUnfit, also if programs would disagree on the canonical form or a
-    member would go unsigned.
+    Raises DraftUnfit, also if programs would disagree on the canonical form, a member
+    would go unsigned or the QR code could not hold its proof.
     """
     document = build_document(statement)
     lint(document, statement=statement)
     _require_all_signed(document, contexts=contexts)
-    if len(_json_bytes(document)) > LARGEST_CREDENTIAL - _ROOM_FOR_PROOF:
+    if len(_json_bytes(document)) > LARGEST_CREDENTIAL - _ROOM_FOR_PROOFS:
         raise DraftUnfit(place="$", reason="the credential would be over 256 KB")
-    return Draft(
+    draft = Draft(
         serial=statement.serial,
         statement=json.loads(canonical_bytes(asdict(statement))),
         document=document,
         created=statement.issued_at,
-        key_id=key_id,
+        key_id=keys.credential,
+        jwt_key_id=keys.jwt,
+        compact_key_id=keys.compact,
         template=template,
         template_version=template_version,
     )
+    _require_code_possible(draft)
+    return draft
 
 
-def seal(draft: Draft, *, signer: Signer, contexts: ContextLibrary) -> SealedCredential:
-    """Return the sealed credential of `draft`; the same draft gives the same bytes.
+def seal(draft: Draft, *, signers: Signers, contexts: ContextLibrary) -> SealedForms:
+    """Return the sealed forms of `draft`; the same draft gives the same bytes.
 
     Raises DraftForOtherKey, and DraftUnfit if a stored draft has lost its shape.
     """
-    if signer.key_id != draft.key_id:
-        raise DraftForOtherKey(wanted=draft.key_id, given=signer.key_id)
+    for wanted, signer in (
+        (draft.key_id, signers.credential),
+        (draft.jwt_key_id, signers.jwt),
+        (draft.compact_key_id, signers.compact),
+    ):
+        if signer.key_id != wanted:
+            raise DraftForOtherKey(wanted=wanted, given=signer.key_id)
     if flaw := find_flaw(draft.document, UNSEALED):
         raise DraftUnfit(place=flaw.place, reason=flaw.reason)
-    proof = eddsa_rdfc_2022.build_proof(
-        draft.document, signer=signer, created=draft.created, contexts=contexts
+    proofs = [
+        eddsa_rdfc_2022.build_proof(
+            draft.document,
+            signer=signers.credential,
+            created=draft.created,
+            contexts=contexts,
+        ),
+        eddsa_jcs_2022.build_proof(
+            draft.document, signer=signers.credential, created=draft.created
+        ),
+    ]
+    data = _json_bytes({**draft.document, "proof": proofs})
+    digest = hashlib.sha256(data)
+    return SealedForms(
+        data=data,
+        sha256=digest.hexdigest(),
+        jwt=vc_jwt.build_jwt(_in_order(draft.document), signer=signers.jwt),
+        digits=_digits(
+            draft, credential_sha256=digest.digest(), sign=signers.compact.sign
+        ),
     )
-    data = _json_bytes({**draft.document, "proof": proof})
-    return SealedCredential(data, hashlib.sha256(data).hexdigest())
+
+
+def _digits(
+    draft: Draft, *, credential_sha256: bytes, sign: Callable[[bytes], bytes]
+) -> str:
+    claims = build_claims(draft.statement, credential_sha256=credential_sha256)
+    kid = compact_proof.kid_of(draft.compact_key_id)
+    claims = compact_proof.fitted(claims, kid=kid)
+    return compact_proof.build_digits(claims, kid=kid, sign=sign)
+
+
+def _require_code_possible(draft: Draft) -> None:
+    """Measure the QR code's proof with a signature of the right length."""
+    try:
+        _digits(draft, credential_sha256=bytes(32), sign=lambda _: bytes(64))
+    except (compact_proof.CompactProofRefused, ValueError) as error:
+        raise DraftUnfit(place="$", reason=f"the QR code: {error}") from error
 
 
 def _require_all_signed(

@@ -8,18 +8,28 @@ value and an array of it, sign alike.
 What was sealed once must pass for ever: the shape only grows, by optional members.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from issuer.credentials import eddsa_jcs_2022, eddsa_rdfc_2022
 from issuer.credentials.document import (
     BIRTH_DATE,
     BUSINESS_ID,
     CONTEXTS,
+    COUNTRY_CODE,
     SCHEMAS,
+    STATUS_PURPOSE,
+    STATUS_TYPE,
     TYPES,
 )
-from issuer.credentials.eddsa_rdfc_2022 import CRYPTOSUITE, PROOF_PURPOSE, PROOF_TYPE
+from issuer.credentials.eddsa_rdfc_2022 import PROOF_PURPOSE, PROOF_TYPE
+from issuer.credentials.shape_objects import (
+    InOrder,
+    Several,
+    Shape,
+    With,
+    joined,
+    shape_of,
+)
 from issuer.credentials.shape_rules import (
     Flaw,
     FlawFound,
@@ -35,44 +45,16 @@ from issuer.credentials.shape_rules import (
     text,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """An object with these members and no other."""
-
-    required: Mapping[str, Rule]
-    optional: Mapping[str, Rule]
-
-    def __call__(self, value: object, place: str) -> None:
-        """Raise FlawFound at the first member that breaks a rule."""
-        if not isinstance(value, dict):
-            raise FlawFound(place, "it is not an object")
-        for name in self.required:
-            if name not in value:
-                raise FlawFound(_join(place, name), "it is missing")
-        for name, member in value.items():
-            rule = self.required.get(name) or self.optional.get(name)
-            if rule is None:
-                raise FlawFound(
-                    _join(place, str(name)[:60]), "it is not a known member"
-                )
-            rule(member, _join(place, name))
-
-
-@dataclass(frozen=True, slots=True)
-class Several:
-    """An array of at least one value that follows the rule."""
-
-    rule: Rule
-
-    def __call__(self, value: object, place: str) -> None:
-        """Raise FlawFound at the first member that breaks the rule."""
-        if not isinstance(value, list):
-            raise FlawFound(place, "it is not an array")
-        if not value:
-            raise FlawFound(place, "it is an empty array")
-        for index, member in enumerate(value):
-            self.rule(member, f"{place}[{index}]")
+__all__ = [
+    "SEALED",
+    "UNSEALED",
+    "InOrder",
+    "Several",
+    "Shape",
+    "With",
+    "check_shape",
+    "find_flaw",
+]
 
 
 def check_shape(document: object) -> str | None:
@@ -91,10 +73,6 @@ def find_flaw(document: object, shape: Rule) -> Flaw | None:
     return None
 
 
-def _join(place: str, name: str) -> str:
-    return f"{place}.{name}"
-
-
 def _require_own_ids(value: object, taken: set[str], place: str) -> None:
     """Refuse two objects with one id: in RDF they are one, whatever each says."""
     if isinstance(value, list):
@@ -103,19 +81,22 @@ def _require_own_ids(value: object, taken: set[str], place: str) -> None:
     elif isinstance(value, dict):
         if "id" in value:
             if value["id"] in taken:
-                raise FlawFound(_join(place, "id"), "another object has this id")
+                raise FlawFound(joined(place, "id"), "another object has this id")
             taken.add(value["id"])
         for name, member in value.items():
-            _require_own_ids(member, taken, _join(place, name))
+            _require_own_ids(member, taken, joined(place, name))
 
 
-def _object(
-    required: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None
-) -> Shape:
-    return Shape(required, optional or {})
+_in_words = matching(r"\D{1,100}", "it is not a level in words")
 
 
-_ALIGNMENT = _object(
+def _level_name(value: object, place: str) -> None:
+    """Require words: digits would be read as a grade."""
+    line(value, place)
+    _in_words(value, place)
+
+
+_ALIGNMENT = shape_of(
     {
         "type": exactly(["Alignment"]),
         "targetType": one_of("CFItem", "ceasn:Competency"),
@@ -126,7 +107,17 @@ _ALIGNMENT = _object(
     {"targetCode": line, "targetDescription": text},
 )
 
-_RESULT = _object(
+_REFERENCE = shape_of(
+    {
+        "type": exactly(["Alignment"]),
+        "targetType": exactly("ceasn:Competency"),
+        "targetName": text,
+        "targetUrl": iri,
+    },
+    {"targetCode": line},
+)
+
+_COUNT = shape_of(
     {
         "type": exactly(["Result"]),
         "resultDescription": iri,
@@ -135,7 +126,44 @@ _RESULT = _object(
     }
 )
 
-_ACHIEVEMENT = _object(
+_ACHIEVED_LEVEL = shape_of(
+    {
+        "type": exactly(["Result"]),
+        "resultDescription": iri,
+        "achievedLevel": iri,
+        "alignment": Several(_REFERENCE),
+    }
+)
+
+_COUNT_DESCRIPTION = shape_of(
+    {
+        "id": iri,
+        "type": exactly(["ResultDescription"]),
+        "name": line,
+        "resultType": exactly("Result"),
+    }
+)
+
+_LEVELS_DESCRIPTION = shape_of(
+    {
+        "id": iri,
+        "type": exactly(["ResultDescription"]),
+        "name": line,
+        "resultType": exactly("RubricCriterionLevel"),
+        "rubricCriterionLevel": Several(
+            shape_of(
+                {
+                    "id": iri,
+                    "type": exactly(["RubricCriterionLevel"]),
+                    "name": _level_name,
+                    "level": _level_name,
+                }
+            )
+        ),
+    }
+)
+
+_ACHIEVEMENT = shape_of(
     {
         "id": iri,
         "type": exactly(["Achievement"]),
@@ -143,27 +171,21 @@ _ACHIEVEMENT = _object(
         "description": text,
         "achievementType": exactly("Competency"),
         "inLanguage": one_of("fi", "sv", "en"),
-        "criteria": _object({"id": iri, "narrative": text}),
+        "criteria": shape_of({"id": iri, "narrative": text}),
         "resultDescription": Several(
-            _object(
-                {
-                    "id": iri,
-                    "type": exactly(["ResultDescription"]),
-                    "name": line,
-                    "resultType": exactly("Result"),
-                }
-            )
+            With("rubricCriterionLevel", _LEVELS_DESCRIPTION, _COUNT_DESCRIPTION)
         ),
         "alignment": Several(_ALIGNMENT),
     },
-    {"related": Several(_object({"id": iri, "type": exactly(["Related"])}))},
+    {"related": Several(shape_of({"id": iri, "type": exactly(["Related"])}))},
 )
 
-_SUBJECT = _object(
+_SUBJECT = shape_of(
     {
+        "id": iri,
         "type": exactly(["AchievementSubject"]),
         "identifier": Several(
-            _object(
+            shape_of(
                 {
                     "type": exactly("IdentityObject"),
                     "hashed": exactly(False),
@@ -176,18 +198,26 @@ _SUBJECT = _object(
         "activityEndDate": instant,
         "narrative": text,
         "achievement": _ACHIEVEMENT,
-        "result": Several(_RESULT),
+        "result": Several(With("achievedLevel", _ACHIEVED_LEVEL, _COUNT)),
     }
 )
 
-_PROFILE = _object(
+_PROFILE = shape_of(
     {
         "id": did,
         "type": exactly(["Profile"]),
         "name": line,
         "url": iri,
+        "address": shape_of(
+            {
+                "type": exactly(["Address"]),
+                "addressCountry": line,
+                "addressCountryCode": exactly(COUNTRY_CODE),
+            },
+            {"addressLocality": line},
+        ),
         "otherIdentifier": Several(
-            _object(
+            shape_of(
                 {
                     "type": exactly("IdentifierEntry"),
                     "identifier": line,
@@ -198,7 +228,7 @@ _PROFILE = _object(
     }
 )
 
-_EVIDENCE = _object(
+_EVIDENCE = shape_of(
     {
         "id": iri,
         "type": exactly(["Evidence"]),
@@ -208,17 +238,40 @@ _EVIDENCE = _object(
     }
 )
 
-_PROOF = _object(
+
+_STATUS = shape_of(
     {
-        "type": exactly(PROOF_TYPE),
-        "cryptosuite": exactly(CRYPTOSUITE),
-        "created": instant,
-        "verificationMethod": did_url,
-        "proofPurpose": exactly(PROOF_PURPOSE),
-        "proofValue": matching(
-            r"z[1-9A-HJ-NP-Za-km-z]{80,90}", "it is not a signature value"
-        ),
+        "id": iri,
+        "type": exactly(STATUS_TYPE),
+        "statusPurpose": exactly(STATUS_PURPOSE),
+        "statusListIndex": matching(r"0|[1-9][0-9]{0,8}", "it is not an index"),
+        "statusListCredential": iri,
     }
+)
+
+
+def _proof(cryptosuite: str, **more: Rule) -> Shape:
+    return shape_of(
+        {
+            **more,
+            "type": exactly(PROOF_TYPE),
+            "cryptosuite": exactly(cryptosuite),
+            "created": instant,
+            "verificationMethod": did_url,
+            "proofPurpose": exactly(PROOF_PURPOSE),
+            "proofValue": matching(
+                r"z[1-9A-HJ-NP-Za-km-z]{80,90}", "it is not a signature value"
+            ),
+        }
+    )
+
+
+# A set for JSON-LD, yet in one order: the one for the world, the one for a browser.
+_PROOFS = InOrder(
+    (
+        _proof(eddsa_rdfc_2022.CRYPTOSUITE),
+        _proof(eddsa_jcs_2022.CRYPTOSUITE, **{"@context": exactly(CONTEXTS)}),
+    )
 )
 
 _CREDENTIAL: dict[str, Any] = {
@@ -233,7 +286,11 @@ _CREDENTIAL: dict[str, Any] = {
     "credentialSubject": _SUBJECT,
     "credentialSchema": exactly(SCHEMAS),
 }
-_MAY_HAVE: dict[str, Any] = {"validUntil": instant, "evidence": Several(_EVIDENCE)}
+_MAY_HAVE: dict[str, Any] = {
+    "validUntil": instant,
+    "evidence": Several(_EVIDENCE),
+    "credentialStatus": _STATUS,
+}
 
 UNSEALED = Shape(_CREDENTIAL, _MAY_HAVE)
-SEALED = Shape({**_CREDENTIAL, "proof": _PROOF}, _MAY_HAVE)
+SEALED = Shape({**_CREDENTIAL, "proof": _PROOFS}, _MAY_HAVE)

@@ -4,26 +4,41 @@ A private key lies in `private/<kid>.pem`, encrypted, readable by its owner alon
 public key lies in `public/<kid>.json` beside that folder.
 """
 
-import json
-import os
-import secrets
-import stat
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, Self
 
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    ECDSA,
+    SECP256R1,
+    EllipticCurvePrivateKey,
+    generate_private_key,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
     PrivateFormat,
+    PublicFormat,
     load_pem_private_key,
 )
 
-from issuer.credentials import multibase
-from issuer.credentials.key_ring import KeyRing, PublicKey, kid_of, read_public_key
+from issuer.credentials.key_files import make_folder, read_secret, write_whole
+from issuer.credentials.key_ring import (
+    KeyRing,
+    PublicKey,
+    read_public_key,
+    write_public_key,
+)
+from issuer.credentials.public_key import ALGORITHMS, P256, PURPOSES
 from issuer.domain.errors import IssuerError, sentence
+
+PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey
+
+_ES256 = ECDSA(SHA256(), deterministic_signing=True)
 
 
 class KeyFileExposed(IssuerError):
@@ -36,7 +51,7 @@ class KeyFileExposed(IssuerError):
 
 
 class KeyFileUnreadable(IssuerError):
-    """The private key file is missing or is no encrypted Ed25519 key."""
+    """The private key file is missing or is no encrypted key of ours."""
 
     code = "signer.key_unreadable"
     sentence = sentence("The private key %(file)s cannot be used: %(reason)s")
@@ -57,21 +72,38 @@ class PassphraseMissing(IssuerError):
 
 
 class SigningKeyMissing(IssuerError):
-    """The issuer has no key that may sign."""
+    """The issuer has no key that may sign for this purpose."""
 
     code = "signer.key_missing"
-    sentence = sentence("There is no signing key for %(controller)s. Make one first.")
+    sentence = sentence(
+        "There is no %(purpose)s key in force for %(controller)s. "
+        "Make one first: flask keys create"
+    )
 
 
 class Signer(Protocol):
-    """Makes Ed25519 signatures with one key; `key_id` is its full DID URL."""
+    """Makes signatures with one key; `key_id` is its full DID URL.
+
+    A key in a PKCS#11 token or a cloud's key service comes in here. Its public half
+    gets a file in `public/` like any other. A class beside FileSigner answers `sign`
+    through the token (CKM_EDDSA; CKM_ECDSA over the SHA-256 of the data, which gives
+    r and s as below) or through the service (its DER signature is taken apart as
+    FileSigner does it), and KeyFolder.signer_with chooses the class by what holds the
+    private half. Two promises must be looked at then. The same draft gives the same
+    bytes only where ECDSA draws no random number; most tokens draw one, so what was
+    sealed must then be stored before it is shown and never be sealed again. And a token
+    may be away: `sign` then raises an IssuerError, and the certificate stays reserved.
+    """
 
     @property
     def key_id(self) -> str:
         """The id of the verification method."""
 
     def sign(self, data: bytes) -> bytes:
-        """Return the 64 bytes of the signature over `data`."""
+        """Return the 64 bytes of the signature over `data`.
+
+        Ed25519 as in RFC 8032; P-256 as r and s (RFC 7518 §3.4) over its SHA-256.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +111,7 @@ class FileSigner:
     """A signer whose key was read from an encrypted file."""
 
     key_id: str
-    _key: Ed25519PrivateKey = field(repr=False)
+    _key: PrivateKey = field(repr=False)
 
     @classmethod
     def load(cls, path: Path, passphrase: bytes) -> Self:
@@ -92,76 +124,124 @@ class FileSigner:
             raise PassphraseMissing
         key = _decrypted(_private_bytes(path), path=path, passphrase=passphrase)
         public = read_public_key(path.parent.parent / "public" / f"{path.stem}.json")
-        if public.raw != key.public_key().public_bytes_raw():
+        if public.raw != _public_bytes(key):
             raise KeyFileUnreadable(
                 file=str(path), reason="it is not the private half of its public key"
             )
         return cls(public.id, key)
 
     def sign(self, data: bytes) -> bytes:
-        """Return the Ed25519 signature over `data` (RFC 8032)."""
-        return self._key.sign(data)
+        """Return the signature; the same data gives the same bytes (RFC 6979)."""
+        if isinstance(self._key, Ed25519PrivateKey):
+            return self._key.sign(data)
+        r, s = decode_dss_signature(self._key.sign(data, _ES256))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 def create_key(
-    keys_dir: Path, *, controller: str, passphrase: bytes, at: datetime
+    keys_dir: Path,
+    *,
+    controller: str,
+    passphrase: bytes,
+    at: datetime,
+    purpose: str = "credential",
+    ahead: bool = False,
+    is_demo: bool = False,
 ) -> PublicKey:
     """Draw a new key for `controller` and write both of its files.
 
-    The private file is written first; a crash between the two leaves no public key
-    that cannot sign. Raises PassphraseMissing.
+    A key drawn `ahead` is published and waits for its rotation. The private file is
+    written first; a crash between the two leaves no public key that cannot sign.
+    Raises PassphraseMissing, and PublicKeyUnfit for a controller that is no DID.
     """
     if not passphrase:
         raise PassphraseMissing
-    key = Ed25519PrivateKey.generate()
-    raw = key.public_key().public_bytes_raw()
-    kid = kid_of(raw)
+    key = _drawn(ALGORITHMS[purpose])
+    drawn_at = at.replace(microsecond=0)
     public = PublicKey(
-        kid=kid,
-        id=f"{controller}#{kid}",
         controller=controller,
-        public_key_multibase=multibase.encode_public_key(raw),
-        created=at.replace(microsecond=0),
+        raw=_public_bytes(key),
+        created=drawn_at,
+        purpose=purpose,
+        activated=None if ahead else drawn_at,
+        is_demo=is_demo,
     )
+    PublicKey.parse(public.to_document())
     pem = key.private_bytes(
         Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase)
     )
-    text = json.dumps(public.to_document(), indent=2, sort_keys=True) + "\n"
-    _write(_folder(keys_dir / "private", mode=0o700) / f"{kid}.pem", pem, mode=0o400)
-    _write(
-        _folder(keys_dir / "public", mode=0o755) / f"{kid}.json",
-        text.encode(),
-        mode=0o644,
-    )
+    private_dir = make_folder(keys_dir / "private", mode=0o700)
+    write_whole(private_dir / f"{public.kid}.pem", pem, mode=0o400)
+    write_public_key(keys_dir / "public", public)
     return public
 
 
-def load_signer(keys_dir: Path, passphrase: bytes, controller: str) -> Signer:
-    """Return a signer on the newest key of `controller` that may sign.
+def create_issuer_keys(
+    keys_dir: Path,
+    *,
+    controller: str,
+    passphrase: bytes,
+    at: datetime,
+    is_demo: bool = False,
+) -> tuple[PublicKey, ...]:
+    """Draw a key for each purpose that has none, in force or next; return the new ones.
+
+    Raises as `create_key` and KeyRing.load do.
+    """
+    ring = KeyRing.load(keys_dir / "public")
+    return tuple(
+        create_key(
+            keys_dir,
+            controller=controller,
+            passphrase=passphrase,
+            at=at,
+            purpose=purpose,
+            is_demo=is_demo,
+        )
+        for purpose in PURPOSES
+        if not any(key.is_trusted for key in ring.of_purpose(controller, purpose))
+    )
+
+
+def load_signer(
+    keys_dir: Path, passphrase: bytes, controller: str, *, purpose: str = "credential"
+) -> Signer:
+    """Return a signer on the key of `controller` in force for `purpose`.
 
     Raises SigningKeyMissing, and what KeyRing.load and FileSigner.load raise.
     """
     ring = KeyRing.load(keys_dir / "public")
-    usable = [key for key in ring.of_controller(controller) if key.may_sign]
-    if not usable:
-        raise SigningKeyMissing(controller=controller)
-    return FileSigner.load(keys_dir / "private" / f"{usable[-1].kid}.pem", passphrase)
+    key = ring.find_in_force(controller, purpose=purpose)
+    if key is None:
+        raise SigningKeyMissing(controller=controller, purpose=purpose)
+    return FileSigner.load(keys_dir / "private" / f"{key.kid}.pem", passphrase)
+
+
+def _drawn(algorithm: str) -> PrivateKey:
+    if algorithm == P256:
+        return generate_private_key(SECP256R1())
+    return Ed25519PrivateKey.generate()
+
+
+def _public_bytes(key: PrivateKey) -> bytes:
+    if isinstance(key, Ed25519PrivateKey):
+        return key.public_key().public_bytes_raw()
+    return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
 
 def _private_bytes(path: Path) -> bytes:
-    """Read the file that was checked, not one put in its place between the two."""
     try:
-        with path.open("rb") as file:
-            if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:
-                raise KeyFileExposed(file=str(path))
-            return file.read(16_384)
+        data, is_exposed = read_secret(path)
     except OSError as error:
         raise KeyFileUnreadable(
             file=str(path), reason=error.strerror or "unreadable"
         ) from error
+    if is_exposed:
+        raise KeyFileExposed(file=str(path))
+    return data
 
 
-def _decrypted(pem: bytes, *, path: Path, passphrase: bytes) -> Ed25519PrivateKey:
+def _decrypted(pem: bytes, *, path: Path, passphrase: bytes) -> PrivateKey:
     if b"BEGIN ENCRYPTED PRIVATE KEY" not in pem:
         raise KeyFileUnreadable(
             file=str(path), reason="it is not an encrypted PKCS#8 PEM file"
@@ -170,33 +250,10 @@ def _decrypted(pem: bytes, *, path: Path, passphrase: bytes) -> Ed25519PrivateKe
         key = load_pem_private_key(pem, passphrase)
     except ValueError as error:
         raise PassphraseWrong(file=str(path)) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise KeyFileUnreadable(file=str(path), reason="it is not an Ed25519 key")
-    return key
-
-
-def _folder(path: Path, *, mode: int) -> Path:
-    path.mkdir(mode=mode, parents=True, exist_ok=True)
-    path.chmod(mode)
-    return path
-
-
-def _write(path: Path, data: bytes, *, mode: int) -> None:
-    """Write a whole new file or none: beside, to disk, then renamed into place."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(file.fileno(), mode)
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.rename(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    if isinstance(key, Ed25519PrivateKey) or (
+        isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
+    ):
+        return key
+    raise KeyFileUnreadable(
+        file=str(path), reason="it is neither an Ed25519 nor a P-256 key"
+    )

@@ -6,8 +6,20 @@ sealed credential is stored and never changes. Its page (PDF) is a state of its 
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from issuer.domain.errors import IssuerError, sentence
+
+# Levels of types of qualification in ePerusteet: vocational and further vocational
+# qualifications are at level 4, specialist vocational ones at level 5.
+_FRAMEWORK_LEVELS = {
+    "koulutustyyppi_1": 4,
+    "koulutustyyppi_4": 4,
+    "koulutustyyppi_11": 4,
+    "koulutustyyppi_12": 5,
+    "koulutustyyppi_13": 4,
+    "koulutustyyppi_26": 4,
+}
 
 
 class CertificateState(StrEnum):
@@ -88,7 +100,8 @@ class StatedRequirement:
     """A requirement verbatim, and what was seen of it; dates are ISO 8601.
 
     Where `identified` is False the fields after it are None: it was not seen in this
-    period, which says nothing more.
+    period, which says nothing more. `mark` is given only where the organisation shows
+    levels; `instructor` is None where its policy names roles only.
     """
 
     key: str
@@ -102,6 +115,8 @@ class StatedRequirement:
     site: str | None
     instructor: str | None
     assurance: str | None
+    instructor_role: str | None = None
+    mark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,11 @@ class StatedArea:
 
 @dataclass(frozen=True, slots=True)
 class StatedUnit:
-    """A unit verbatim, with the scope of the whole unit (never of what was seen)."""
+    """A unit verbatim, with the scope of the whole unit (never of what was seen).
+
+    Where `scope_of_certificate` is "area" the certificate speaks of one target area:
+    `areas` holds it alone, and `identified` and `total` count its requirements only.
+    """
 
     code: str | None
     name: str
@@ -125,6 +144,13 @@ class StatedUnit:
     identified: int
     total: int
     areas: tuple[StatedArea, ...]
+    scope_of_certificate: Literal["unit", "area"] = "unit"
+
+    @property
+    def only_area(self) -> StatedArea | None:
+        """The one target area the certificate speaks of, or None for the whole unit."""
+        is_limited = self.scope_of_certificate == "area" and self.areas
+        return self.areas[0] if is_limited else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +174,26 @@ class StatedQualification:
     edition_sha256: str
     is_official: bool
     url: str
+    qualification_type: str | None = None
+
+    @property
+    def framework_level(self) -> int | None:
+        """The NQF and EQF level of the qualification as a whole, where we know it.
+
+        The certificate itself has no level (act 93/2017; domain.md §4).
+        """
+        return _FRAMEWORK_LEVELS.get(self.qualification_type or "")
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateStatement:
     """All that a certificate says (domain.md §1.5), in one language, as primitives.
 
-    Both sealed forms are built from this and nothing else. `issued_at` is UTC,
-    `YYYY-MM-DDThh:mm:ssZ`; other dates are `YYYY-MM-DD`. `builds_on` are the ids
-    (`<public url>/v/<serial>`) of the person's earlier certificates.
+    All sealed forms are built from this and nothing else. `issued_at` and
+    `valid_until` are UTC, `YYYY-MM-DDThh:mm:ssZ`; other dates are `YYYY-MM-DD`.
+    `builds_on` are the ids (`<public url>/v/<serial>`) of the person's earlier
+    certificates, `supersedes` is the id of the one this replaces. Where `hides_site`
+    is True, no site and no environment report is stated.
     """
 
     serial: str
@@ -179,6 +216,12 @@ class CertificateStatement:
     signatory_title: str
     accepted_on: str
     builds_on: tuple[str, ...]
+    shows_levels: bool = False
+    hides_site: bool = False
+    supersedes: str | None = None
+    valid_until: str | None = None
+    status_list_url: str | None = None
+    status_index: int | None = None
 
     def verbatim_texts(self) -> tuple[str, ...]:
         """Return the catalogue's own words, which the claims lint leaves alone."""

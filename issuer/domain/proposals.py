@@ -1,6 +1,7 @@
 """A coach proposes, the participant accepts or disputes, a signatory releases."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from issuer.domain.certificates import (
@@ -72,6 +73,24 @@ class UnitsOfOneEdition(IssuerError):
 
     code = "proposal.one_edition"
     sentence = sentence("Choose units of one qualification at a time.")
+
+
+class OneAreaOfAUnit(IssuerError):
+    """A certificate speaks of a whole unit, or of one target area of it."""
+
+    code = "proposal.one_area"
+    sentence = sentence("Choose one target area of a unit, or the whole unit.")
+
+
+def limit_coverage(coverage: Coverage, requirement_ids: Collection[int]) -> Coverage:
+    """Return the coverage of the target areas that hold these requirements."""
+    wanted = set(requirement_ids)
+    areas = tuple(
+        area
+        for area in coverage.areas
+        if any(r.requirement_id in wanted for r in area.requirements)
+    )
+    return replace(coverage, areas=areas)
 
 
 def state_of(

@@ -79,6 +79,7 @@ class EditionLine:
     transition_until: date | None
     target_areas: int
     coded: int
+    qualification_type: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def _edition_line(row: CatalogueEditionRecord, *, is_latest: bool) -> EditionLin
         transition_until=row.transition_until,
         target_areas=row.target_area_count,
         coded=row.coded_count,
+        qualification_type=row.qualification_type,
     )
 
 

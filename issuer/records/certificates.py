@@ -15,7 +15,8 @@ class CertificateRecord(Record):
     """One certificate; one per accepted proposal, which its constraint holds.
 
     `draft` are the exact bytes that were prepared before the key was touched;
-    `credential` the sealed JSON, with its SHA-256; the page (PDF) lies in the blob
+    `credential` the sealed JSON, with its SHA-256, `jwt` and `digits` (the QR code's
+    proof) its other sealed forms; the page (PDF) lies in the blob
     store under `page_sha256`.
     """
 
@@ -31,11 +32,14 @@ class CertificateRecord(Record):
     state: Mapped[str] = mapped_column(Identifier, index=True)
     released_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reserved_at: Mapped[datetime] = mapped_column(Instant)
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
     draft: Mapped[bytes] = mapped_column(LargeBinary)
     draft_sha256: Mapped[str] = mapped_column(Identifier)
     issued_at: Mapped[datetime | None] = mapped_column(Instant)
     credential: Mapped[bytes | None] = mapped_column(LargeBinary)
     credential_sha256: Mapped[str | None] = mapped_column(Identifier)
+    jwt: Mapped[bytes | None] = mapped_column(LargeBinary)
+    digits: Mapped[str | None] = mapped_column(Identifier)
     page_state: Mapped[str] = mapped_column(Identifier, index=True)
     page_sha256: Mapped[str | None] = mapped_column(Identifier)
 
@@ -98,6 +102,8 @@ def mark_issued(
     *,
     credential: bytes,
     credential_sha256: str,
+    jwt: bytes,
+    digits: str,
     at: datetime,
 ) -> bool:
     """Turn a reserved certificate into an issued one; False if it already was."""
@@ -111,6 +117,8 @@ def mark_issued(
             state=CertificateState.ISSUED.value,
             credential=credential,
             credential_sha256=credential_sha256,
+            jwt=jwt,
+            digits=digits,
             issued_at=at,
         )
     )

@@ -8,8 +8,10 @@ from issuer.records import (
     people,
     periods,
     proposals,
+    public_files,
     reports,
     signoffs,
+    status,
 )
 
 __all__ = [
@@ -20,6 +22,8 @@ __all__ = [
     "people",
     "periods",
     "proposals",
+    "public_files",
     "reports",
     "signoffs",
+    "status",
 ]

@@ -11,7 +11,12 @@ from issuer.records.base import FreeText, Identifier, Instant, Record
 
 
 class OrganisationRecord(Record):
-    """A municipality, wellbeing county, association or firm that issues."""
+    """A municipality, wellbeing county, association or firm that issues.
+
+    Its policy says what certificates show: how the work was done (`shows_levels`), not
+    where (`hides_site`), who saw it (`names_instructors`), and for how many months
+    from their issue they are valid; None is for ever.
+    """
 
     __tablename__ = "organisation"
 
@@ -25,6 +30,10 @@ class OrganisationRecord(Record):
     town: Mapped[str] = mapped_column(FreeText)
     url: Mapped[str] = mapped_column(Identifier)
     certificate_language: Mapped[str] = mapped_column(Identifier, default="fi")
+    shows_levels: Mapped[bool] = mapped_column(default=False)
+    hides_site: Mapped[bool] = mapped_column(default=False)
+    names_instructors: Mapped[bool] = mapped_column(default=True)
+    valid_for_months: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 

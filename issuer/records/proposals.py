@@ -22,10 +22,11 @@ class ProposalRecord(Record):
     proposed_at: Mapped[datetime] = mapped_column(Instant)
     summary: Mapped[str] = mapped_column(FreeText)
     hours: Mapped[int | None]
+    hides_site: Mapped[bool] = mapped_column(default=False)
 
 
 class ProposalUnitRecord(Record):
-    """A unit the proposal speaks of."""
+    """A unit the proposal speaks of, or one target area of it."""
 
     __tablename__ = "proposal_unit"
     __table_args__ = (UniqueConstraint("proposal_id", "unit_id"),)
@@ -33,6 +34,7 @@ class ProposalUnitRecord(Record):
     id: Mapped[int] = mapped_column(primary_key=True)
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    target_area_id: Mapped[int | None] = mapped_column(ForeignKey("target_area.id"))
 
 
 class ProposalItemRecord(Record):
@@ -126,6 +128,17 @@ def list_units_of(session: Session, *, proposal_id: int) -> list[int]:
             .order_by(ProposalUnitRecord.id)
         )
     )
+
+
+def list_areas_of(session: Session, *, proposal_id: int) -> dict[int, int]:
+    """Return the target area that each limited unit is limited to, by unit."""
+    rows = session.execute(
+        select(ProposalUnitRecord.unit_id, ProposalUnitRecord.target_area_id).where(
+            ProposalUnitRecord.proposal_id == proposal_id,
+            ProposalUnitRecord.target_area_id.is_not(None),
+        )
+    )
+    return {unit_id: area_id for unit_id, area_id in rows if area_id is not None}
 
 
 def list_items(session: Session, *, proposal_id: int) -> list[ProposalItemRecord]:

@@ -5,6 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from issuer.credentials.badge_picture import badge_picture
+from issuer.credentials.baked_png import bake
 from issuer.credentials.sealer import Draft
 from issuer.domain.certificates import CertificateState, PageState
 from issuer.domain.errors import IssuerError, NotAllowed, NotFound, sentence
@@ -85,6 +87,24 @@ def read_credential(
     if row.credential is None:
         raise NotFound
     return row.serial, row.credential
+
+
+def read_jwt(
+    session: Session, actor: Actor, *, certificate_id: int
+) -> tuple[str, bytes]:
+    """Return the serial and the sealed JWT for its holder or the office."""
+    row = _within_reach(session, actor, certificate_id)
+    if row.jwt is None:
+        raise NotFound
+    return row.serial, row.jwt
+
+
+def read_badge(
+    session: Session, actor: Actor, *, certificate_id: int
+) -> tuple[str, bytes]:
+    """Return the serial and the badge picture with the sealed JSON baked in."""
+    serial, credential = read_credential(session, actor, certificate_id=certificate_id)
+    return serial, bake(badge_picture(), credential)
 
 
 def read_page(

@@ -1,54 +1,52 @@
 """Releasing a certificate: reserve, seal, inspect, store. Two commits, by design.
 
-After the first commit the serial and the exact draft are in the books and no key has
-been touched. After the second the certificate is issued. A crash in between leaves a
-reserved row that `complete_certificate` finishes with the same serial and bytes.
+After the first commit the serial, the place in the status list and the exact draft are
+in the books and no key has been touched. After the second the certificate is issued. A
+crash in between leaves a reserved row that `complete_certificate` finishes with the
+same serial and bytes.
 """
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from issuer.credentials.contexts import ContextLibrary
-from issuer.credentials.inspection import inspect
-from issuer.credentials.key_folder import KeyFolder
-from issuer.credentials.page_contents import require_page_possible
-from issuer.credentials.sealer import Draft, prepare, seal
+from issuer.credentials.sealer import Draft
 from issuer.domain.certificates import (
     CertificateState,
     CertificateTaken,
-    DraftUnfit,
     PageState,
     SerialTaken,
 )
+from issuer.domain.errors import NotFound
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import require_releasable
+from issuer.domain.revocation import AlreadyRevoked
 from issuer.domain.signoffs import standings_of
-from issuer.domain.verification import Outcome
 from issuer.records import certificates as rows
-from issuer.records import people, periods, proposals, signoffs
+from issuer.records import periods, proposals, signoffs
 from issuer.records.audit import add_audit_line
+from issuer.records.status import find_revocation
 from issuer.services.authority import require_role_of
 from issuer.services.proposals import proposal_view
+from issuer.services.revocation import supersede_at_issue
+from issuer.services.sealing import Sealing, draft_of, require_sound, sealed_forms
 from issuer.services.statements import build_statement
+from issuer.services.status import (
+    give_status_entry,
+    publish_list_of,
+    reserve_status_entry,
+    status_list_url,
+)
 
-
-@dataclass(frozen=True, slots=True)
-class Sealing:
-    """What sealing needs of the house, wired once at start.
-
-    The key folder is asked each time, so that a rotation needs no restart.
-    """
-
-    public_url: str
-    contexts: ContextLibrary
-    keys: KeyFolder
-    template: str
-    template_version: str
+__all__ = [
+    "Sealing",
+    "complete_certificate",
+    "release_certificate",
+    "reserve_certificate",
+]
 
 
 def release_certificate(
@@ -59,15 +57,23 @@ def release_certificate(
     proposal_id: int,
     serial: Serial,
     at: datetime,
+    supersedes: int | None = None,
 ) -> int:
     """Release an accepted proposal as a certificate and return the certificate's id.
 
+    `supersedes` is the id of the same person's certificate that this one replaces.
     Raises NotAllowed, NotFound, ProposalNotAccepted, ProposalOutOfDate,
     SignatoryMayNotRelease, CertificateTaken, SerialTaken, DraftUnfit and, where the
     page could never be printed, PageRefused; nothing is then stored.
     """
     certificate_id = reserve_certificate(
-        session, actor, sealing, proposal_id=proposal_id, serial=serial, at=at
+        session,
+        actor,
+        sealing,
+        proposal_id=proposal_id,
+        serial=serial,
+        at=at,
+        supersedes=supersedes,
     )
     complete_certificate(session, sealing, certificate_id=certificate_id, at=at)
     return certificate_id
@@ -81,8 +87,12 @@ def reserve_certificate(
     proposal_id: int,
     serial: Serial,
     at: datetime,
+    supersedes: int | None = None,
 ) -> int:
-    """Store the serial and the exact draft; the key is not touched. First commit."""
+    """Store the serial, the status entry and the exact draft. First commit.
+
+    No key is touched. Raises as `release_certificate`.
+    """
     require_role_of(actor, Role.SIGNATORY)
     proposal, period = proposals.get_proposal(
         session, proposal_id, organisation_id=actor.organisation_id
@@ -90,6 +100,12 @@ def reserve_certificate(
     _require_releasable(session, actor, proposal, period)
     if rows.find_by_serial(session, str(serial)):
         raise SerialTaken
+    number, index = reserve_status_entry(
+        session,
+        actor.organisation_id,
+        random_index=sealing.random_index,
+        at=at,
+    )
     statement = build_statement(
         session,
         proposal,
@@ -98,16 +114,16 @@ def reserve_certificate(
         public_url=sealing.public_url,
         serial=serial,
         at=at,
+        status_list_url=status_list_url(
+            session,
+            actor.organisation_id,
+            public_url=sealing.public_url,
+            number=number,
+        ),
+        status_index=index,
+        supersedes=_superseded_id(session, period, supersedes, sealing.public_url),
     )
-    organisation = people.get_organisation(session, actor.organisation_id)
-    require_page_possible(asdict(statement))
-    draft = prepare(
-        statement,
-        key_id=sealing.keys.signer_in_force(organisation.did).key_id,
-        template=sealing.template,
-        template_version=sealing.template_version,
-        contexts=sealing.contexts,
-    ).to_bytes()
+    draft = draft_of(statement, sealing).to_bytes()
     row = rows.CertificateRecord(
         organisation_id=actor.organisation_id,
         proposal_id=proposal.id,
@@ -116,6 +132,7 @@ def reserve_certificate(
         state=CertificateState.RESERVED.value,
         released_by=actor.person_id,
         reserved_at=at,
+        supersedes_id=supersedes,
         draft=draft,
         draft_sha256=sha256(draft).hexdigest(),
         page_state=PageState.PENDING.value,
@@ -126,6 +143,13 @@ def reserve_certificate(
     except IntegrityError:
         session.rollback()
         raise CertificateTaken from None
+    give_status_entry(
+        session,
+        actor.organisation_id,
+        number=number,
+        index=index,
+        certificate_id=row.id,
+    )
     _audit(session, "certificate.reserved", row, actor_id=actor.person_id, at=at)
     session.commit()
     return row.id
@@ -136,28 +160,50 @@ def complete_certificate(
 ) -> None:
     """Seal a reserved certificate's draft, inspect it and store it. Second commit.
 
-    An issued certificate is left as it is. Raises DraftUnfit if our own inspection
+    An issued certificate is left as it is. Its status list is published, and what it
+    supersedes is revoked, in the same commit. Raises DraftUnfit if our own inspection
     refuses what we sealed; the certificate then stays reserved.
     """
     row = rows.get_certificate(session, certificate_id)
     if row.state != CertificateState.RESERVED.value:
         return
-    draft = Draft.parse(row.draft)
-    sealed = seal(
-        draft,
-        signer=sealing.keys.signer_with(draft.key_id),
-        contexts=sealing.contexts,
-    )
-    _require_sound(sealed.data, sealing, at=at)
+    publish_list_of(session, sealing.publishing, certificate_id=certificate_id, at=at)
+    sealed = sealed_forms(Draft.parse(row.draft), sealing)
+    require_sound(session, sealed, sealing, at=at)
     if rows.mark_issued(
         session,
         row.id,
         credential=sealed.data,
         credential_sha256=sealed.sha256,
+        jwt=sealed.jwt,
+        digits=sealed.digits,
         at=at,
     ):
         _audit(session, "certificate.issued", row, actor_id=row.released_by, at=at)
+        supersede_at_issue(session, sealing.publishing, row, at=at)
     session.commit()
+
+
+def _superseded_id(
+    session: Session,
+    period: periods.WorkPeriodRecord,
+    supersedes: int | None,
+    public_url: str,
+) -> str | None:
+    """Return the address of the same person's issued certificate; raises NotFound."""
+    if supersedes is None:
+        return None
+    old = rows.get_certificate(
+        session, supersedes, organisation_id=period.organisation_id
+    )
+    if (
+        old.participant_id != period.participant_id
+        or old.state != CertificateState.ISSUED.value
+    ):
+        raise NotFound
+    if find_revocation(session, certificate_id=old.id):
+        raise AlreadyRevoked
+    return f"{public_url}/v/{old.serial}"
 
 
 def _require_releasable(
@@ -186,19 +232,6 @@ def _require_releasable(
             for requirement in coverage.requirements
         ],
     )
-
-
-def _require_sound(credential: bytes, sealing: Sealing, *, at: datetime) -> None:
-    checks = inspect(
-        credential,
-        key_ring=sealing.keys.key_ring(),
-        contexts=sealing.contexts,
-        public_url=sealing.public_url,
-        at=at,
-    )
-    for check in checks:
-        if check.outcome is not Outcome.PASSED:
-            raise DraftUnfit(place=check.name, reason=check.text % dict(check.facts))
 
 
 def _audit(

@@ -22,14 +22,14 @@ class PageRenderer:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
-    def __call__(self, draft: Draft, credential: bytes) -> bytes:
+    def __call__(self, draft: Draft, credential: bytes, check_url: str) -> bytes:
         """Return the PDF of `draft`; raises IssuerError or BrokenProcessPool."""
         folder = self._templates_dir / draft.template / draft.template_version
         future = self._open_pool().submit(
             render_in_child,
             json.dumps(draft.statement).encode(),
             template_dir=str(folder),
-            check_url=str(draft.statement["id"]),
+            check_url=check_url,
             credential=credential,
             created=draft.created,
         )

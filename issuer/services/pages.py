@@ -10,13 +10,17 @@ from issuer.domain.certificates import CertificateState, PageState
 from issuer.gateways.blobs import BlobStore
 from issuer.records import certificates as rows
 
-RenderPage = Callable[[Draft, bytes], bytes]
+RenderPage = Callable[[Draft, bytes, str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class PageMaking:
-    """What making a page needs of the house; `render` runs where no key is."""
+    """What making a page needs of the house; `render` runs where no key is.
 
+    `render` gets the draft, the sealed JSON to attach and what the QR code holds.
+    """
+
+    public_url: str
     render: RenderPage
     blobs: BlobStore
 
@@ -30,11 +34,12 @@ def store_page(session: Session, making: PageMaking, *, certificate_id: int) -> 
     row = rows.get_certificate(session, certificate_id)
     if row.state != CertificateState.ISSUED.value or row.credential is None:
         return False
+    code = f"{making.public_url}/q#{row.digits}"
     if row.page_state == PageState.STORED.value:
         return False
     draft, credential = Draft.parse(row.draft), row.credential
     session.rollback()  # hold no transaction while the page is being drawn
-    address = making.blobs.put(making.render(draft, credential))
+    address = making.blobs.put(making.render(draft, credential, code))
     stored = rows.mark_page_stored(session, certificate_id, sha256=address)
     session.commit()
     return stored

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from issuer.domain.business_id import require_business_id
 from issuer.domain.errors import NotAllowed
+from issuer.domain.organisations import OrganisationExists, require_slug
 from issuer.domain.people import Actor, Role
 from issuer.domain.texts import clean_line
 from issuer.records import people as rows
@@ -53,8 +55,10 @@ def add_organisation(
 ) -> int:
     """Add an organisation that issues, and return its id.
 
-    Raises the errors of texts and BusinessIdMalformed.
+    Raises the errors of texts, SlugMalformed, OrganisationExists and
+    BusinessIdMalformed.
     """
+    require_slug(slug)
     row = rows.OrganisationRecord(
         pseudonym=pseudonym.urn,
         slug=clean_line(slug, field="slug", limit=60),
@@ -70,7 +74,11 @@ def add_organisation(
         created_at=at,
     )
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        raise OrganisationExists from None
     add_audit_line(
         session,
         "organisation.added",

@@ -14,6 +14,7 @@ from issuer.records import catalogue, certificates, people, periods, signoffs
 from issuer.records import proposals as rows
 from issuer.services.authority import require_role_of
 from issuer.services.periods import PeriodLine, line_of
+from issuer.services.proposal_areas import limit_coverages
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,10 @@ class ProposalLine:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal with the coverage that was proposed, and the answer to it."""
+    """A proposal with the coverage that was proposed, and the answer to it.
+
+    `limited` are the ids of units of which the certificate covers one target area.
+    """
 
     line: ProposalLine
     period: PeriodLine
@@ -45,6 +49,8 @@ class ProposalView:
     answered_at: datetime | None
     shows_birth_date: bool
     has_birth_date: bool
+    limited: frozenset[int]
+    hides_site: bool
 
 
 def list_proposals(
@@ -99,6 +105,8 @@ def proposal_view(
     outlines = catalogue.list_unit_outlines(
         session, rows.list_units_of(session, proposal_id=proposal.id)
     )
+    areas = rows.list_areas_of(session, proposal_id=proposal.id)
+    coverages = [coverage_of(outline, standings) for outline in outlines]
     return ProposalView(
         line=_line(session, proposal, period),
         period=line_of(session, period),
@@ -106,11 +114,13 @@ def proposal_view(
         coach=coach.name,
         summary=proposal.summary,
         hours=proposal.hours,
-        coverages=tuple(coverage_of(outline, standings) for outline in outlines),
+        coverages=tuple(limit_coverages(session, coverages, areas)),
         reason=answer.reason if answer else "",
         answered_at=answer.answered_at if answer else None,
         shows_birth_date=answer.shows_birth_date if answer else False,
         has_birth_date=participant.birth_date is not None,
+        limited=frozenset(areas),
+        hides_site=proposal.hides_site,
     )
 
 

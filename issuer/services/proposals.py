@@ -25,6 +25,12 @@ from issuer.records import proposals as rows
 from issuer.records.audit import add_audit_line
 from issuer.services.authority import require_role_of
 from issuer.services.ledger import coverages_of
+from issuer.services.proposal_areas import (
+    ProposableArea,
+    choose_areas,
+    limit_coverages,
+    list_proposable_areas,
+)
 from issuer.services.proposal_views import (
     ProposalLine,
     ProposalView,
@@ -36,11 +42,13 @@ from issuer.services.proposal_views import (
 )
 
 __all__ = [
+    "ProposableArea",
     "ProposalLine",
     "ProposalView",
     "accept_proposal",
     "dispute_proposal",
     "list_own_proposals",
+    "list_proposable_areas",
     "list_proposals",
     "proposal_view",
     "propose",
@@ -57,11 +65,14 @@ def propose(
     summary: str,
     hours: int | None,
     at: datetime,
+    area_ids: Collection[int] = (),
+    hides_site: bool = False,
 ) -> int:
     """Propose a certificate from what stands now in these units; return its id.
 
-    Raises NotAllowed, NotFound, NothingIdentified, UnresolvedMarks, ProposalPending,
-    UnitsOfOneEdition and text errors.
+    A target area in `area_ids` limits its unit to that area; `hides_site` leaves the
+    site out of the certificate. Raises NotAllowed, NotFound, NothingIdentified,
+    UnresolvedMarks, ProposalPending, UnitsOfOneEdition, OneAreaOfAUnit and text errors.
     """
     require_role_of(actor, Role.COACH)
     period = periods.get_period(
@@ -73,7 +84,12 @@ def propose(
         ProposalState.ACCEPTED,
     }:
         raise ProposalPending
-    chosen = [c for c in coverages_of(session, period) if c.unit_id in set(unit_ids)]
+    areas = choose_areas(session, area_ids, unit_ids=unit_ids)
+    chosen = limit_coverages(
+        session,
+        [c for c in coverages_of(session, period) if c.unit_id in set(unit_ids)],
+        areas,
+    )
     require_proposable(chosen)
     row = rows.ProposalRecord(
         period_id=period.id,
@@ -82,12 +98,17 @@ def propose(
         proposed_at=at,
         summary=clean_paragraphs(summary, field="summary", limit=1000),
         hours=hours,
+        hides_site=hides_site,
     )
     session.add(row)
     session.flush()
     for coverage in chosen:
         session.add(
-            rows.ProposalUnitRecord(proposal_id=row.id, unit_id=coverage.unit_id)
+            rows.ProposalUnitRecord(
+                proposal_id=row.id,
+                unit_id=coverage.unit_id,
+                target_area_id=areas.get(coverage.unit_id),
+            )
         )
         session.add_all(
             rows.ProposalItemRecord(

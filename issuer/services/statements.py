@@ -1,27 +1,25 @@
 """From rows to the statement of a certificate: every text copied in, verbatim."""
 
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
-from issuer.domain.catalogue_pages import qualification_page, unit_page
+from issuer.domain.catalogue_pages import qualification_page
 from issuer.domain.certificates import (
     CertificateStatement,
     IssuerIdentity,
-    StatedArea,
     StatedEnvironment,
     StatedQualification,
-    StatedRequirement,
-    StatedUnit,
 )
-from issuer.domain.coverage import CoveredArea, CoveredRequirement
 from issuer.domain.identifiers import Serial
-from issuer.domain.signoffs import Assurance
 from issuer.records import catalogue, certificates, people, proposals, reports, signoffs
 from issuer.records.periods import WorkPeriodRecord
+from issuer.records.status import find_revocation
 from issuer.services.proposals import ProposalView, proposal_view
 from issuer.services.reports import view_report
 from issuer.services.signoffs import HELSINKI
+from issuer.services.statement_units import Showing, build_units, signed_behind
 
 
 def build_statement(
@@ -33,8 +31,15 @@ def build_statement(
     public_url: str,
     serial: Serial,
     at: datetime,
+    status_list_url: str | None = None,
+    status_index: int | None = None,
+    supersedes: str | None = None,
 ) -> CertificateStatement:
-    """Return all that the certificate of this accepted proposal will say."""
+    """Return all that the certificate of this accepted proposal will say.
+
+    The organisation's policy decides what is shown of levels, sites and instructors,
+    and until when it is valid. `supersedes` is the id of the certificate it replaces.
+    """
     view = proposal_view(session, proposal, period)
     scope = period.organisation_id
     organisation = people.get_organisation(session, scope)
@@ -43,6 +48,12 @@ def build_statement(
     signatory = people.get_person(session, signatory_id, organisation_id=scope)
     earlier = certificates.list_certificates(
         session, organisation_id=scope, participant_id=holder.id
+    )
+    showing = Showing(
+        language,
+        levels=organisation.shows_levels,
+        sites=not (organisation.hides_site or view.hides_site),
+        instructors=organisation.names_instructors,
     )
     shows_birth_date = view.shows_birth_date and holder.birth_date
     return CertificateStatement(
@@ -58,14 +69,30 @@ def build_statement(
         period_to=_iso(period.ends_on) or _helsinki_day(at),
         hours=proposal.hours,
         tasks=_tasks(view),
-        environments=tuple(_environments(session, view, public_url)),
-        units=tuple(_units(session, view, language)),
+        environments=tuple(_environments(session, view, public_url))
+        if showing.sites
+        else (),
+        units=tuple(build_units(session, view, showing, organisation_id=scope)),
         summary=proposal.summary,
         coach=view.coach,
         signatory=signatory.name,
         signatory_title=signatory.title,
         accepted_on=_helsinki_day(view.answered_at or at),
-        builds_on=tuple(f"{public_url}/v/{row.serial}" for row in reversed(earlier)),
+        builds_on=tuple(
+            id_
+            for id_ in (
+                f"{public_url}/v/{row.serial}"
+                for row in reversed(earlier)
+                if find_revocation(session, certificate_id=row.id) is None
+            )
+            if id_ != supersedes
+        ),
+        shows_levels=showing.levels,
+        hides_site=not showing.sites,
+        supersedes=supersedes,
+        valid_until=_valid_until(at, organisation.valid_for_months),
+        status_list_url=status_list_url,
+        status_index=status_index,
     )
 
 
@@ -91,79 +118,18 @@ def _qualification(
         edition_sha256=edition.sha256,
         is_official=edition.is_official,
         url=qualification_page(edition.source_id, language=language),
-    )
-
-
-def _units(session: Session, view: ProposalView, language: str) -> list[StatedUnit]:
-    lines = {line.id: line for line in catalogue.list_units(session, view.edition_id)}
-    edition = catalogue.get_edition_line(session, view.edition_id)
-    stated = []
-    for coverage in view.coverages:
-        line = lines[coverage.unit_id]
-        url = unit_page(edition.source_id, line.reference_id, language=language)
-        stated.append(
-            StatedUnit(
-                code=coverage.code,
-                name=coverage.name.in_language(language),
-                name_language=coverage.name.language_of(language),
-                scope=coverage.scope,
-                scope_unit=line.scope_unit,
-                target_url=url,
-                identified=coverage.identified,
-                total=coverage.total,
-                areas=tuple(_area(area, language, url) for area in coverage.areas),
-            )
-        )
-    return stated
-
-
-def _area(area: CoveredArea, language: str, url: str) -> StatedArea:
-    return StatedArea(
-        area.name.in_language(language),
-        tuple(_requirement(r, language, url) for r in area.requirements),
-    )
-
-
-def _requirement(
-    requirement: CoveredRequirement, language: str, url: str
-) -> StatedRequirement:
-    seen = requirement.standing.stands if requirement.standing else None
-    seen = seen if requirement.is_identified else None
-    strength = seen.assurance if seen else Assurance.NONE
-    return StatedRequirement(
-        key=requirement.key,
-        code=requirement.code,
-        text=requirement.text.in_language(language),
-        text_language=requirement.text.language_of(language),
-        target_url=url,
-        identified=seen is not None,
-        observed_on=seen.observed_on if seen else None,
-        task=seen.task_name if seen else None,
-        site=seen.site_name if seen else None,
-        instructor=seen.instructor_name if seen else None,
-        assurance=None if strength is Assurance.NONE else strength.value,
+        qualification_type=edition.qualification_type,
     )
 
 
 def _tasks(view: ProposalView) -> tuple[str, ...]:
-    seen = [
-        requirement.standing.stands.task_name
-        for coverage in view.coverages
-        for requirement in coverage.requirements
-        if requirement.standing and requirement.standing.stands
-    ]
-    return tuple(dict.fromkeys(seen))
+    return tuple(dict.fromkeys(sign_off.task_name for sign_off in signed_behind(view)))
 
 
 def _environments(
     session: Session, view: ProposalView, public_url: str
 ) -> list[StatedEnvironment]:
-    sign_off_ids = [
-        requirement.standing.stands.id
-        for coverage in view.coverages
-        for requirement in coverage.requirements
-        if requirement.standing and requirement.standing.stands
-    ]
+    sign_off_ids = [sign_off.id for sign_off in signed_behind(view)]
     stated = []
     for report_id in signoffs.list_reports_behind(session, sign_off_ids):
         row = reports.get_report(session, report_id)
@@ -178,6 +144,17 @@ def _environments(
             )
         )
     return stated
+
+
+def _valid_until(at: datetime, months: int | None) -> str | None:
+    """Return the last second, in Finland, of the day `months` months from `at`."""
+    if months is None:
+        return None
+    first = at.astimezone(HELSINKI).date()
+    year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
+    day = min(first.day, monthrange(year, month + 1)[1])
+    last = datetime(year, month + 1, day, 23, 59, 59, tzinfo=HELSINKI)
+    return last.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _iso(day: date | None) -> str | None:

@@ -20,6 +20,8 @@ from issuer.domain.verification import (
     unknown_serial,
 )
 from issuer.records import certificates as rows
+from issuer.services.published_lists import find_list_in, list_url_in
+from issuer.services.revocation import check_books
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,9 @@ def check_published(
     row = rows.find_by_serial(session, wanted)
     if row is None or row.credential is None:
         return unknown_serial(at=at)
-    checks = [_issued_check(row)]
-    checks.append(_intact_check(row))
-    checks.extend(_inspect(row.credential, inspecting, at=at))
-    return conclude(wanted, checks, at=at)
+    checks = [_issued_check(row), _intact_check(row)]
+    checks.extend(_inspect(session, row.credential, inspecting, at=at))
+    return conclude(wanted, _with_our_books(session, row, checks), at=at)
 
 
 def check_presented(
@@ -59,7 +60,7 @@ def check_presented(
     The seal decides; where the certificate is ours, our books are asked as well. A
     page must be, byte for byte, the page we stored.
     """
-    checks = list(_inspect(data, inspecting, at=at))
+    checks = list(_inspect(session, data, inspecting, at=at))
     serial = _peeked(data)
     if serial is None:
         return conclude("", checks, at=at)
@@ -69,19 +70,35 @@ def check_presented(
     if issuer_is_ours:
         row = rows.find_by_serial(session, serial)
         checks.append(_known_check(row))
+        if row is not None:
+            checks = _with_our_books(session, row, checks)
         if data[:5] == b"%PDF-":
             checks.append(_page_check(row, data))
     return conclude(serial, checks, at=at)
 
 
-def _inspect(data: bytes, inspecting: Inspecting, *, at: datetime) -> tuple[Check, ...]:
+def _inspect(
+    session: Session, data: bytes, inspecting: Inspecting, *, at: datetime
+) -> tuple[Check, ...]:
     return inspect(
         data,
         key_ring=inspecting.key_ring,
         contexts=inspecting.contexts,
         public_url=inspecting.public_url,
+        find_list=find_list_in(session, public_url=inspecting.public_url),
+        list_url=list_url_in(session, public_url=inspecting.public_url),
         at=at,
     )
+
+
+def _with_our_books(
+    session: Session, row: rows.CertificateRecord, checks: list[Check]
+) -> list[Check]:
+    """Let our books speak where they know of an end, and of what replaced it."""
+    books = check_books(session, row.id)
+    if books.outcome is Outcome.PASSED:
+        return checks
+    return [books if check.name == books.name else check for check in checks]
 
 
 def _peeked(data: bytes) -> str | None:

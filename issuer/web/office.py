@@ -24,8 +24,11 @@ from issuer.web import (
     office_mapping,
     office_people,
     office_periods,
+    office_policy,
     office_proposals,
     office_publishing,
+    office_release,
+    office_revocation,
     office_signoffs,
     office_sites,
 )
@@ -41,6 +44,7 @@ SECTIONS: dict[str, tuple[Role, ...]] = {
     "people": (Role.COACH, Role.ADMINISTRATOR),
     "sites": (Role.COACH, Role.CHECKER, Role.ADMINISTRATOR),
     "catalogue": (Role.COACH, Role.CHECKER, Role.ADMINISTRATOR),
+    "policy": (Role.ADMINISTRATOR,),
 }
 
 
@@ -120,8 +124,11 @@ for pages in (
     office_mapping,
     office_people,
     office_periods,
+    office_policy,
     office_proposals,
     office_publishing,
+    office_release,
+    office_revocation,
     office_signoffs,
     office_sites,
 ):

@@ -1,48 +1,95 @@
-"""Certificates at the office: the list, one of them, and its two files."""
+"""Certificates at the office: the list, one of them, and its four files."""
 
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from issuer.domain.certificates import CertificateState, PageState
-from issuer.services import certificates
+from issuer.domain.errors import NotFound
+from issuer.domain.people import Actor, Role
+from issuer.services import certificates, revocation
+from issuer.services.certificates import CertificateView
+from issuer.web.certificate_standing import (
+    CertificateStanding,
+    standing_of,
+)
+from issuer.web.downloads import certificate_file
 from issuer.web.guards import db, signed_in, wiring
+
+DECIDERS = (Role.SIGNATORY, Role.ADMINISTRATOR)
+_ONE = "/certificates/<int:certificate_id>"
 
 
 def show_certificates() -> str:
     found = certificates.list_certificates(db(), signed_in())
-    return render_template("office/certificates.html", certificates=found)
+    return render_template(
+        "office/certificates.html",
+        certificates=[(view, standing_of(view)) for view in found],
+    )
 
 
 def show_certificate(certificate_id: int) -> str:
-    view = certificates.view_certificate(
-        db(), signed_in(), certificate_id=certificate_id
-    )
+    actor = signed_in()
+    view = certificates.view_certificate(db(), actor, certificate_id=certificate_id)
     is_issued = view.state is CertificateState.ISSUED
-    has_page = is_issued and view.page_state is PageState.STORED
+    standing = standing_of(view)
     return render_template(
-        "office/certificate.html", view=view, is_issued=is_issued, has_page=has_page
+        "office/certificate.html",
+        view=view,
+        standing=standing,
+        is_issued=is_issued,
+        has_page=is_issued and view.page_state is PageState.STORED,
+        can_revoke=is_issued and not standing.is_ended and actor.has(*DECIDERS),
+        replaced=_replaced(actor, view, standing),
+        revoked=(
+            revocation.view_revocation(db(), actor, certificate_id=view.id)
+            if actor.has(*DECIDERS)
+            else None
+        ),
     )
 
 
-def download_credential(certificate_id: int) -> Response:
-    serial, data = wiring().read_credential(db(), signed_in(), certificate_id)
-    return _file(data, "application/vc", f"osaamistodistus-{serial}.json")
+def _replaced(
+    actor: Actor, view: CertificateView, standing: CertificateStanding
+) -> CertificateView | None:
+    """Return the certificate that this one has replaced, for those who decide it."""
+    if not actor.has(*DECIDERS):
+        return None
+    for address in standing.related:
+        try:
+            earlier = revocation.find_by_serial(
+                db(), actor, serial=address.rpartition("/")[2]
+            )
+        except NotFound:
+            continue
+        if revocation.status_of(db(), earlier).successor_id == view.id:
+            return certificates.view_certificate(db(), actor, certificate_id=earlier)
+    return None
 
 
 def download_page(certificate_id: int) -> Response:
     serial, data = wiring().read_page(db(), signed_in(), certificate_id)
-    return _file(data, "application/pdf", f"osaamistodistus-{serial}.pdf")
+    return certificate_file(serial, data, "pdf")
 
 
-def _file(data: bytes, media_type: str, name: str) -> Response:
-    answer = Response(data, content_type=media_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
+def download_credential(certificate_id: int) -> Response:
+    serial, data = wiring().read_credential(db(), signed_in(), certificate_id)
+    return certificate_file(serial, data, "json")
+
+
+def download_jwt(certificate_id: int) -> Response:
+    serial, data = wiring().read_jwt(db(), signed_in(), certificate_id)
+    return certificate_file(serial, data, "jwt")
+
+
+def download_badge(certificate_id: int) -> Response:
+    serial, data = wiring().read_badge(db(), signed_in(), certificate_id)
+    return certificate_file(serial, data, "png")
 
 
 def add_pages(blueprint: Blueprint) -> None:
     blueprint.get("/certificates")(show_certificates)
-    blueprint.get("/certificates/<int:certificate_id>")(show_certificate)
-    blueprint.get("/certificates/<int:certificate_id>/credential")(download_credential)
-    blueprint.get("/certificates/<int:certificate_id>/page")(download_page)
+    blueprint.get(_ONE)(show_certificate)
+    blueprint.get(f"{_ONE}/page")(download_page)
+    blueprint.get(f"{_ONE}/credential")(download_credential)
+    blueprint.get(f"{_ONE}/jwt")(download_jwt)
+    blueprint.get(f"{_ONE}/badge")(download_badge)

@@ -1,20 +1,18 @@
-"""Proposals: the coach proposes in two steps, the signatory reads all and releases."""
+"""Proposals: the coach proposes in two steps, and reads what became of it."""
 
-import secrets
+from urllib.parse import urlencode
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
-from issuer.domain.coverage import Coverage
 from issuer.domain.errors import IssuerError
-from issuer.domain.forbidden_claims import CLAUSE
-from issuer.domain.identifiers import SERIAL_BITS, Serial
 from issuer.domain.people import Role
 from issuer.domain.proposals import ProposalState, require_proposable
-from issuer.services import catalogue, ledger, proposals
-from issuer.web.forms import find_integer, integers, text, with_error
-from issuer.web.guards import at, db, signed_in, wiring
+from issuer.services import catalogue, ledger, policy, proposals
+from issuer.web.forms import find_integer, text, with_error
+from issuer.web.guards import at, db, signed_in
 from issuer.web.office_desk import Answer, acting_as, done
+from issuer.web.office_proposal_choice import Choice, list_offers, read_choice
 
 
 def show_proposals() -> str:
@@ -23,86 +21,76 @@ def show_proposals() -> str:
 
 
 def show_choice(period_id: int) -> str:
-    view = ledger.view_ledger(db(), acting_as(Role.COACH), period_id=period_id)
+    """Offer units and their target areas; what was chosen before is in the address."""
+    actor = acting_as(Role.COACH)
+    view = ledger.view_ledger(db(), actor, period_id=period_id)
     return render_template(
         "office/propose_units.html",
         ledger=view,
-        units=[coverage for coverage in view.coverages if coverage.identified],
+        offers=list_offers(view),
+        policy=policy.view_policy(db(), actor),
+        given=request.args,
     )
 
 
 def show_check(period_id: int) -> Answer:
-    """Show what a proposal of the chosen units would say; they come in the address."""
+    """Show what a proposal of the choice would say; it comes in the address."""
     view = ledger.view_ledger(db(), acting_as(Role.COACH), period_id=period_id)
-    chosen = _chosen(view, request.args.getlist("unit"))
+    choice = read_choice(view, request.args)
     try:
-        require_proposable(chosen)
+        require_proposable(choice.coverages)
     except IssuerError as error:
         return with_error(error, lambda: show_choice(period_id))
-    return _check_page(view, chosen)
+    return _check_page(view, choice)
 
 
 def propose(period_id: int) -> Answer:
     actor = acting_as(Role.COACH)
     view = ledger.view_ledger(db(), actor, period_id=period_id)
-    chosen = _chosen(view, request.form.getlist("unit"))
+    choice = read_choice(view, request.form)
     try:
         proposal_id = proposals.propose(
             db(),
             actor,
             period_id=period_id,
-            unit_ids=integers("unit"),
+            unit_ids=[coverage.unit_id for coverage in choice.coverages],
+            area_ids=list(choice.areas.values()),
+            hides_site=choice.hides_site,
             summary=text("summary"),
             hours=find_integer("hours"),
             at=at(),
         )
     except IssuerError as error:
-        return with_error(error, lambda: _check_page(view, chosen))
+        return with_error(error, lambda: _check_page(view, choice))
     told = gettext("Proposed. The participant can now accept it or say what is wrong.")
     return done(told, "office.show_proposal", proposal_id=proposal_id)
 
 
-def _chosen(view: ledger.Ledger, unit_ids: list[str]) -> list[Coverage]:
-    return [c for c in view.coverages if str(c.unit_id) in unit_ids]
-
-
-def _check_page(view: ledger.Ledger, chosen: list[Coverage]) -> str:
-    return render_template("office/propose_check.html", ledger=view, coverages=chosen)
+def _check_page(view: ledger.Ledger, choice: Choice) -> str:
+    first = url_for("office.show_choice", period_id=view.period.id)
+    return render_template(
+        "office/propose_check.html",
+        ledger=view,
+        choice=choice,
+        back_to=f"{first}?{urlencode(choice.fields)}",
+        policy=policy.view_policy(db(), signed_in()),
+    )
 
 
 def show_proposal(proposal_id: int) -> str:
-    view = proposals.view_proposal(db(), signed_in(), proposal_id=proposal_id)
+    """Show a proposal; today's policy decides only what has not been released."""
+    actor = signed_in()
+    view = proposals.view_proposal(db(), actor, proposal_id=proposal_id)
+    is_open = view.line.state in {ProposalState.WAITING, ProposalState.ACCEPTED}
+    now = policy.view_policy(db(), actor) if is_open else policy.CertificatePolicy()
     return render_template(
         "office/proposal.html",
         view=view,
         edition=catalogue.view_edition(db(), view.edition_id).edition,
+        policy=now,
         states=ProposalState,
+        is_open=is_open,
     )
-
-
-def show_release(proposal_id: int) -> str:
-    actor = acting_as(Role.SIGNATORY)
-    view = proposals.view_proposal(db(), actor, proposal_id=proposal_id)
-    return render_template(
-        "office/release.html",
-        view=view,
-        edition=catalogue.view_edition(db(), view.edition_id).edition,
-        can_be_released=view.line.state is ProposalState.ACCEPTED,
-        clause=CLAUSE["fi"],
-    )
-
-
-def release(proposal_id: int) -> Answer:
-    actor = acting_as(Role.SIGNATORY)
-    serial = Serial.from_bits(secrets.randbits(SERIAL_BITS))
-    try:
-        certificate_id = wiring().release(
-            db(), actor, proposal_id, serial=serial, at=at()
-        )
-    except IssuerError as error:
-        return with_error(error, lambda: show_release(proposal_id))
-    told = gettext("The certificate has been released.")
-    return done(told, "office.show_certificate", certificate_id=certificate_id)
 
 
 def add_pages(blueprint: Blueprint) -> None:
@@ -111,5 +99,3 @@ def add_pages(blueprint: Blueprint) -> None:
     blueprint.get("/periods/<int:period_id>/propose/check")(show_check)
     blueprint.post("/periods/<int:period_id>/propose/check")(propose)
     blueprint.get("/proposals/<int:proposal_id>")(show_proposal)
-    blueprint.get("/proposals/<int:proposal_id>/release")(show_release)
-    blueprint.post("/proposals/<int:proposal_id>/release")(release)

@@ -1,33 +1,35 @@
-"""The participant's pages: my skills, what is proposed about me, my certificates."""
+"""The participant's pages: my skills, and what is proposed about me.
+
+The pages of one certificate are in `participant_certificates`.
+"""
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from issuer.domain.errors import IssuerError, NotFound
-from issuer.domain.forbidden_claims import CLAUSE
 from issuer.domain.people import Role
 from issuer.domain.proposals import AlreadyAnswered, ProposalState
-from issuer.i18n import current_language
 from issuer.services import (
     catalogue,
     certificates,
     ledger,
     people,
+    policy,
     proposal_views,
     proposals,
 )
-from issuer.services.certificates import CertificateView, PageNotReady
 from issuer.services.proposal_views import ProposalView
+from issuer.web import participant_certificates
+from issuer.web.certificate_standing import standing_of
 from issuer.web.forms import text, with_error
-from issuer.web.guards import at, db, guard, signed_in, wiring
+from issuer.web.guards import at, db, guard, signed_in
 
 blueprint = Blueprint("participant", __name__, url_prefix="/me")
 guard(blueprint, Role.PARTICIPANT)
 
-# As large as the ids of every database: a larger number is no page of ours.
 _PROPOSAL = "/proposals/<int:proposal_id>"
 
 Answer = AnyResponse | tuple[str, int]
@@ -35,11 +37,12 @@ Answer = AnyResponse | tuple[str, int]
 
 @blueprint.get("")
 def skills() -> str:
+    own = certificates.list_own_certificates(db(), signed_in())
     return render_template(
         "participant/skills.html",
         ledgers=ledger.list_own_ledgers(db(), signed_in()),
         proposals=proposal_views.list_own_proposals(db(), signed_in()),
-        certificates=certificates.list_own_certificates(db(), signed_in()),
+        certificates=[(view, standing_of(view)) for view in own],
     )
 
 
@@ -81,41 +84,8 @@ def reread(proposal_id: int) -> AnyResponse:
     return _to("proposal", proposal_id=proposal_id)
 
 
-@blueprint.get("/certificates/<int:certificate_id>")
-def certificate(certificate_id: int) -> str:
-    return render_template(
-        "participant/certificate.html",
-        certificate=_own_certificate(certificate_id),
-        clause=CLAUSE[current_language()],
-    )
-
-
-@blueprint.get("/certificates/<int:certificate_id>/pdf")
-def page(certificate_id: int) -> AnyResponse:
-    own = _own_certificate(certificate_id)
-    try:
-        serial, data = wiring().read_page(db(), signed_in(), own.id)
-    except PageNotReady:  # its page says so, and looks again by itself
-        return _to("certificate", certificate_id=own.id)
-    return _file(data, f"osaamistodistus-{serial}.pdf", "application/pdf")
-
-
-@blueprint.get("/certificates/<int:certificate_id>/json")
-def credential(certificate_id: int) -> AnyResponse:
-    own = _own_certificate(certificate_id)
-    serial, data = wiring().read_credential(db(), signed_in(), own.id)
-    return _file(data, f"osaamistodistus-{serial}.json", "application/vc")
-
-
 def _to(view: str, **values: int) -> AnyResponse:
     return redirect(url_for(f"participant.{view}", **values), code=303)  # type: ignore[arg-type]
-
-
-def _file(data: bytes, name: str, kind: str) -> Response:
-    answer = Response(data, content_type=kind)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _own_proposal(proposal_id: int) -> ProposalView:
@@ -124,13 +94,6 @@ def _own_proposal(proposal_id: int) -> ProposalView:
     if view.line.participant_id != signed_in().person_id:
         raise NotFound
     return view
-
-
-def _own_certificate(certificate_id: int) -> CertificateView:
-    for own in certificates.list_own_certificates(db(), signed_in()):
-        if own.id == certificate_id:
-            return own
-    raise NotFound
 
 
 def _answer(
@@ -162,4 +125,8 @@ def _show_proposal(view: ProposalView) -> str:
         edition=edition,
         tasks=list(dict.fromkeys(tasks)),
         organisation=people.view_organisation(db(), signed_in().organisation_id),
+        policy=policy.view_policy(db(), signed_in()),
     )
+
+
+participant_certificates.add_pages(blueprint)

@@ -12,8 +12,15 @@ import pytest
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.did_web import build_did_document
 from issuer.credentials.key_ring import KeyRing
-from issuer.credentials.sealer import prepare, seal
-from issuer.credentials.signer import FileSigner, create_key
+from issuer.credentials.sealer import (
+    KeyIds,
+    SealedForms,
+    Signers,
+    prepare,
+    seal,
+)
+from issuer.credentials.signer import create_issuer_keys, load_signer
+from issuer.domain.certificates import CertificateStatement
 from tests.conformance.foreign import VERIFIERS, Document, Verify
 from tests.statements import DID, example_statement
 
@@ -56,38 +63,62 @@ def sample(shared_data: Path) -> Callable[[str], Any]:
 
 @pytest.fixture(scope="session")
 def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The key folder of the example issuer, with one key."""
+    """The key folder of the example issuer, with a key of each purpose."""
     folder = tmp_path_factory.mktemp("keys")
     at = datetime(2026, 8, 1, tzinfo=UTC)
-    create_key(folder, controller=DID, passphrase=PASSPHRASE, at=at)
+    create_issuer_keys(folder, controller=DID, passphrase=PASSPHRASE, at=at)
     return folder
 
 
 @pytest.fixture(scope="session")
-def did_document(keys_dir: Path) -> Document:
-    """What the example issuer publishes as did.json."""
-    return build_did_document(DID, KeyRing.load(keys_dir / "public").keys.values())
+def key_ring(keys_dir: Path) -> KeyRing:
+    """The public keys of the example issuer."""
+    return KeyRing.load(keys_dir / "public")
 
 
 @pytest.fixture(scope="session")
-def sealed(keys_dir: Path) -> Callable[..., Document]:
-    """Seal an example statement; extra arguments override its fields."""
-    [private] = (keys_dir / "private").glob("*.pem")
-    signer = FileSigner.load(private, PASSPHRASE)
-    contexts = ContextLibrary.load()
+def did_document(key_ring: KeyRing) -> Document:
+    """What the example issuer publishes as did.json."""
+    return build_did_document(DID, key_ring.keys.values())
 
-    def seal_example(units: int, language: str, **changes: Any) -> Document:
-        statement = example_statement(units, language, issued_at=ISSUED_AT, **changes)
+
+@pytest.fixture(scope="session")
+def signers(keys_dir: Path) -> Signers:
+    """What the example issuer seals with."""
+    return Signers(
+        *(
+            load_signer(keys_dir, PASSPHRASE, DID, purpose=purpose)
+            for purpose in ("credential", "jwt", "compact")
+        )
+    )
+
+
+@pytest.fixture(scope="session")
+def sealed_forms(signers: Signers) -> Callable[..., SealedForms]:
+    """Seal any statement, in all forms."""
+    contexts = ContextLibrary.load()
+    keys = KeyIds(signers.credential.key_id, signers.jwt.key_id, signers.compact.key_id)
+
+    def seal_forms(statement: CertificateStatement) -> SealedForms:
         draft = prepare(
             statement,
-            key_id=signer.key_id,
+            keys=keys,
             template="example",
             template_version="1",
             contexts=contexts,
         )
-        document: Document = json.loads(
-            seal(draft, signer=signer, contexts=contexts).data
-        )
+        return seal(draft, signers=signers, contexts=contexts)
+
+    return seal_forms
+
+
+@pytest.fixture(scope="session")
+def sealed(sealed_forms: Callable[..., SealedForms]) -> Callable[..., Document]:
+    """Seal an example statement as JSON; extra arguments override its fields."""
+
+    def seal_example(units: int, language: str, **changes: Any) -> Document:
+        statement = example_statement(units, language, issued_at=ISSUED_AT, **changes)
+        document: Document = json.loads(sealed_forms(statement).data)
         return document
 
     return seal_example

@@ -2,8 +2,9 @@
 out, in order. None of them may fetch anything: contexts are read from the openbadgeslib
 wheel and the DID document is given.
 
-`VERIFIERS` names them all; `RDFC_ONLY` those that know eddsa-rdfc-2022 and look past
-the eddsa-jcs-2022 proof of a proof set.
+`VERIFIERS` names those of Data Integrity proofs; `RDFC_ONLY` those of them that know
+eddsa-rdfc-2022 and look past the eddsa-jcs-2022 proof of a proof set. Beside them stand
+jose for JWTs, openbadgeslib for every form of Open Badges, and cwt for COSE.
 """
 
 import json
@@ -15,6 +16,10 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
+import cwt
+from openbadgeslib.errors import LibOpenBadgesException
+from openbadgeslib.ob3.ldp import OB3LdpVerifier
+from openbadgeslib.ob3.verifier import OB3Verifier
 from openvc.did.base import DidDocument, parse_did_document
 from openvc.errors import OpenvcError
 from openvc.verify import VerificationPolicy, verify_credential
@@ -144,3 +149,62 @@ VERIFIERS: dict[str, Verify] = {
     "openvc": _verify_with_openvc,
 }
 RDFC_ONLY = frozenset({"digitalbazaar", "dcc"})
+
+
+verify_with_jose: Verify = partial(_verify_with_node, "verify_jose.mjs")
+
+
+def verify_with_openbadgeslib(
+    credentials: Sequence[bytes],
+    did_document: Document,
+    *,
+    lists: Sequence[Document] = (),
+) -> list[Verdict]:
+    """Ask openbadgeslib about JSON, JWTs and baked pictures.
+
+    It verifies eddsa-rdfc-2022 and looks past the other proof of a set. Status lists
+    it verifies only as JWTs, so of ours it is asked for the bits alone.
+    """
+    known = {each["id"]: json.dumps(each).encode() for each in lists}
+
+    def download(url: str) -> bytes:
+        return known[url] if url in known else json.dumps(did_document).encode()
+
+    return [
+        _openbadgeslib_verdict(each, did_document["id"], download, bool(lists))
+        for each in credentials
+    ]
+
+
+def _openbadgeslib_verdict(
+    credential: bytes, did: str, download: Callable[[str], bytes], asks_status: bool
+) -> Verdict:
+    verifiers = {True: OB3LdpVerifier, False: OB3Verifier}
+    try:
+        if credential.startswith(b"\x89PNG"):
+            credential = OB3Verifier.extract_token_from_png(credential).encode()
+        is_json = credential.lstrip().startswith(b"{")
+        verifiers[is_json].for_issuer_did(did, download=download).verify(
+            credential.decode(),
+            check_status=asks_status,
+            verify_status_list=False,
+            download=download,
+        )
+    except (LibOpenBadgesException, UnicodeDecodeError) as error:
+        return Verdict(False, f"{type(error).__name__}: {error}")
+    return Verdict(True)
+
+
+def verify_with_cwt(
+    messages: Sequence[bytes], public_key: bytes, *, kid: bytes
+) -> list[Verdict | bytes]:
+    """Ask cwt about COSE_Sign1 messages; where one holds, return its payload."""
+    # Octet key pair, key id, EdDSA, may verify, Ed25519, x (RFC 9053 §7).
+    key = cwt.COSEKey.new({1: 1, 2: kid, 3: -8, 4: [2], -1: 6, -2: public_key})
+    answers: list[Verdict | bytes] = []
+    for message in messages:
+        try:
+            answers.append(cwt.COSE.new(verify_kid=True).decode(message, key))
+        except (cwt.CWTError, ValueError, TypeError, OverflowError) as error:
+            answers.append(Verdict(False, f"{type(error).__name__}: {error}"))
+    return answers

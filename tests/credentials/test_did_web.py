@@ -8,8 +8,10 @@ from issuer.credentials.did_web import (
     DidMalformed,
     build_did,
     build_did_document,
+    build_jwks,
     document_location,
 )
+from issuer.credentials.key_ring import PublicKey
 from tests.credentials.test_key_ring import public_key
 
 DID = "did:web:a.example"
@@ -120,8 +122,83 @@ def test_the_document_lists_old_keys_and_what_they_may_do() -> None:
 
 def test_an_issuer_without_keys_has_no_empty_arrays() -> None:
     assert set(build_did_document(DID, [])) == {"@context", "id"}
+    assert build_jwks(DID, []) == {"keys": []}
     revoked = public_key(1, revoked_from=datetime(2026, 6, 1, tzinfo=UTC))
     assert "assertionMethod" not in build_did_document(DID, [revoked])
+    assert build_jwks(DID, [revoked]) == {"keys": []}
+
+
+def test_only_the_contexts_that_are_needed_are_named() -> None:
+    did_v1 = "https://www.w3.org/ns/did/v1"
+    multikey, jwk = (
+        f"https://w3id.org/security/{name}/v1" for name in ("multikey", "jwk")
+    )
+    ed25519, p256 = public_key(1), public_key(2, purpose="jwt")
+
+    def contexts(*keys: PublicKey) -> list[str]:
+        return build_did_document(DID, keys)["@context"]
+
+    assert contexts() == [did_v1]
+    assert contexts(ed25519) == [did_v1, multikey]
+    assert contexts(p256) == [did_v1, jwk]
+    assert contexts(p256, ed25519) == [did_v1, multikey, jwk]
+
+
+def test_a_p256_key_is_a_json_web_key() -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    ahead = public_key(1, purpose="jwt", activated=None)
+    revoked = public_key(2, purpose="jwt", revoked_from=at)
+
+    document = build_did_document(DID, [ahead, revoked])
+
+    assert document["verificationMethod"] == [
+        {
+            "id": ahead.id,
+            "type": "JsonWebKey",
+            "controller": DID,
+            "publicKeyJwk": {
+                "kty": "EC",
+                "crv": "P-256",
+                # The generator of the curve (FIPS 186-4, D.1.2.3): the private key 1.
+                "x": "axfR8uEsQkf4vOblY6RA8ncDfYEt6zOg9KE5RdiYwpY",
+                "y": "T-NC4v4af5uO5-tKfA-eFivOM1drMV7Oy7ZAaDe_UfU",
+                "alg": "ES256",
+                "kid": ahead.kid,
+            },
+        },
+        {
+            "id": revoked.id,
+            "type": "JsonWebKey",
+            "controller": DID,
+            "publicKeyJwk": {
+                **revoked.public_key_jwk,
+                "alg": "ES256",
+                "kid": revoked.kid,
+            },
+            "revoked": "2026-06-01T00:00:00Z",
+        },
+    ]
+    assert document["assertionMethod"] == [ahead.id]
+
+
+def test_the_jwk_set_lists_what_may_assert() -> None:
+    at = datetime(2026, 6, 1, tzinfo=UTC)
+    ed25519, p256 = public_key(1, retired=at), public_key(2, purpose="jwt")
+    revoked = public_key(3, purpose="jwt", revoked_from=at)
+    foreign = public_key(4, controller="did:web:b.example")
+
+    assert build_jwks(DID, [foreign, revoked, p256, ed25519]) == {
+        "keys": [
+            {
+                "kty": "OKP",
+                "crv": "Ed25519",
+                "x": "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE",
+                "kid": ed25519.id,
+                "use": "sig",
+            },
+            {**p256.public_key_jwk, "alg": "ES256", "kid": p256.id, "use": "sig"},
+        ]
+    }
 
 
 @pytest.mark.shared

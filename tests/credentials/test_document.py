@@ -1,5 +1,6 @@
 import json
 import unicodedata
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,13 +8,26 @@ from typing import Any
 import jsonschema
 import pytest
 
+from issuer.credentials.bounded_json import LARGEST
+from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.document import build_document
 from issuer.credentials.lint import lint
+from issuer.credentials.rdfc import canonical_lines, count_statements
 from issuer.credentials.shape import UNSEALED, find_flaw
-from issuer.domain.certificates import StatedEnvironment
+from issuer.domain.certificates import CertificateStatement, StatedEnvironment
 from issuer.domain.forbidden_claims import CLAUSE
-from tests.statements import DID, example_statement, example_unit
+from tests.statements import (
+    DID,
+    PUBLIC_URL,
+    example_statement,
+    example_unit,
+    of_one_area,
+    with_levels,
+    with_rows,
+    without_sites,
+)
 
+EARLIER = f"{PUBLIC_URL}/v/7K4M-9QXT-2VHD-P3ZW-3"
 SCHEMA = "standards/1edtech-schemas/ob_v3p0_achievementcredential_schema.json"
 
 
@@ -25,15 +39,33 @@ def schema(shared_data: Path) -> jsonschema.Draft201909Validator:
     )
 
 
+def _of_areas(statement: CertificateStatement) -> CertificateStatement:
+    return replace(statement, units=tuple(map(of_one_area, statement.units)))
+
+
 @pytest.mark.shared
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("units", [1, 6, 40])
-def test_the_official_schema_is_met(
-    units: int, language: str, schema: jsonschema.Draft201909Validator
+@pytest.mark.parametrize(
+    "change",
+    [lambda s: s, with_levels, _of_areas, without_sites],
+    ids=["plain", "levels", "areas", "without_sites"],
+)
+def test_the_official_schema_is_met_and_every_member_is_signed(
+    change: Callable[[CertificateStatement], CertificateStatement],
+    units: int,
+    language: str,
+    schema: jsonschema.Draft201909Validator,
+    contexts: ContextLibrary,
 ) -> None:
-    document = build_document(example_statement(units, language))
+    statement = change(example_statement(units, language))
+    document = build_document(statement)
 
     assert list(schema.iter_errors(document)) == []
+    lint(document, statement=statement)
+    lines = canonical_lines(document, contexts=contexts)
+    assert len(lines) == count_statements(document)
+    assert len(json.dumps(document, ensure_ascii=False).encode()) < LARGEST
 
 
 @pytest.mark.shared
@@ -43,6 +75,9 @@ def test_the_official_schema_is_met(
         {"holder_birth_date": "1990-05-17"},
         {"builds_on": ("https://todistus.hiisijarvi.example/v/04HM",)},
         {"environments": (), "hours": None, "tasks": (), "summary": ""},
+        {"valid_until": "2028-11-24T21:59:59Z", "supersedes": EARLIER},
+        {"supersedes": EARLIER, "builds_on": (EARLIER,)},
+        {"status_list_url": None, "status_index": None},
     ],
 )
 def test_the_schema_is_met_by_what_may_vary(
@@ -78,6 +113,7 @@ def test_the_head_of_the_document() -> None:
         "awardedDate",
         "credentialSubject",
         "evidence",
+        "credentialStatus",
         "credentialSchema",
     ]
     assert document["type"] == ["VerifiableCredential", "OpenBadgeCredential"]
@@ -86,6 +122,12 @@ def test_the_head_of_the_document() -> None:
         "type": ["Profile"],
         "name": "Hiisijärven kunta",
         "url": "https://hiisijarvi.example/",
+        "address": {
+            "type": ["Address"],
+            "addressCountry": "Suomi",
+            "addressCountryCode": "FI",
+            "addressLocality": "Hiisijärvi",
+        },
         "otherIdentifier": [
             {
                 "type": "IdentifierEntry",
@@ -237,6 +279,8 @@ def test_what_is_empty_is_left_out() -> None:
     assert "Todistuksen antoi Sirpa Allekirjoittaja.\n" in narrative
     assert "Myöntäjä: Hiisijärven kunta. Y-tunnus" in narrative
     assert all("#evidence-" in entry["id"] for entry in document["evidence"])
+    criteria = document["credentialSubject"]["achievement"]["criteria"]["narrative"]
+    assert "Laadunvarmistus" not in criteria
 
 
 def test_without_anything_identified_or_recognised_there_is_no_evidence() -> None:
@@ -257,7 +301,7 @@ def test_without_anything_identified_or_recognised_there_is_no_evidence() -> Non
     document = build_document(statement)
 
     assert "evidence" not in document
-    assert "Työpaikat" not in document["credentialSubject"]["narrative"]
+    assert "Työpai" not in document["credentialSubject"]["narrative"]
     [alignment] = document["credentialSubject"]["achievement"]["alignment"]
     assert "targetDescription" not in alignment
     assert "targetCode" not in alignment
@@ -281,7 +325,7 @@ def test_evidence_is_one_entry_a_task_site_and_instructor() -> None:
     assert evidence[0]["narrative"].split("\n") == [
         "Paikka: Hiisijärven metsäpiha.",
         "Havaittu: 11.10.2026, 15.10.2026, 17.10.2026.",
-        "Ohjaaja: Ilkka Ohjaaja, työnjohtaja.",
+        "Työpaikkaohjaaja: Ilkka Ohjaaja, työnjohtaja.",
         "Merkinnän varmuus: S3, ohjaajan laitteeseen sidottu pääsyavain.",
         "Vaatimukset: ammattitaitovaatimukset_90010; “suunnittelee työvaiheen 14 ja "
         "valitsee siihen välineet”; ammattitaitovaatimukset_90016.",
@@ -387,3 +431,156 @@ def test_an_area_without_a_heading_leaves_no_gap() -> None:
 
     alignments = document["credentialSubject"]["achievement"]["alignment"]
     assert alignments[1]["targetDescription"] == "Metsäpihan hoito 1"
+
+
+def test_the_holder_has_an_address_of_this_certificate_only() -> None:
+    statement = example_statement()
+
+    subject = build_document(statement)["credentialSubject"]
+
+    assert subject["id"] == f"{statement.id}#holder"
+
+
+def test_where_it_may_be_revoked() -> None:
+    url = f"{PUBLIC_URL}/org/hiisi/status/1"
+
+    assert build_document(example_statement())["credentialStatus"] == {
+        "id": f"{url}#94567",
+        "type": "BitstringStatusListEntry",
+        "statusPurpose": "revocation",
+        "statusListIndex": "94567",
+        "statusListCredential": url,
+    }
+    zero = build_document(example_statement(status_index=0))["credentialStatus"]
+    assert zero["statusListIndex"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", "Todistus on voimassa 24.11.2028 saakka."),
+        ("sv", "Intyget gäller till och med 24.11.2028."),
+        ("en", "The certificate is valid until the end of 24 November 2028."),
+    ],
+)
+def test_until_when_it_is_valid(language: str, words: str) -> None:
+    until = "2028-11-24T21:59:59Z"
+    document = build_document(example_statement(1, language, valid_until=until))
+
+    assert document["validUntil"] == until
+    assert words in document["description"].split("\n")
+    assert "validUntil" not in build_document(example_statement(1, language))
+
+
+def test_what_it_replaces_and_what_it_builds_on_is_named_once() -> None:
+    second = f"{PUBLIC_URL}/v/3F8T-6NRB-0WQJ-X5KD-T"
+    document = build_document(
+        example_statement(supersedes=EARLIER, builds_on=(EARLIER, second))
+    )
+    subject = document["credentialSubject"]
+
+    assert [r["id"] for r in subject["achievement"]["related"]] == [EARLIER, second]
+    assert (
+        "korvaa aiemman todistuksen 7K4M-9QXT-2VHD-P3ZW-3." in (document["description"])
+    )
+    assert (
+        "Todistus jatkaa aiempia todistuksia: 7K4M-9QXT-2VHD-P3ZW-3, "
+        "3F8T-6NRB-0WQJ-X5KD-T." in subject["narrative"].split("\n")
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fi", ["Arvioinnin tapa", "Osallistumisen muoto", "Laadunvarmistus"]),
+        ("sv", ["Bedömningssätt", "Form av deltagande", "Kvalitetssäkring"]),
+        (
+            "en",
+            ["Type of assessment", "Form of participation", "Type of quality assuranc"],
+        ),
+    ],
+)
+def test_the_elements_of_a_micro_credential_are_told(
+    language: str, words: list[str]
+) -> None:
+    document = build_document(example_statement(2, language))
+    achievement = document["credentialSubject"]["achievement"]
+
+    for word in words:
+        assert f"\n{word}" in achievement["criteria"]["narrative"]
+    assert "320" in document["credentialSubject"]["narrative"]
+    assert document["issuer"]["address"]["addressCountryCode"] == "FI"
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        ("koulutustyyppi_1", "4"),
+        ("koulutustyyppi_4", "4"),
+        ("koulutustyyppi_11", "4"),
+        ("koulutustyyppi_12", "5"),
+        ("koulutustyyppi_13", "4"),
+        ("koulutustyyppi_26", "4"),
+        ("koulutustyyppi_40", None),
+        ("koulutustyyppi_5", None),
+        (None, None),
+    ],
+)
+def test_the_level_is_the_qualifications_and_only_where_we_know_it(
+    kind: str | None, level: str | None
+) -> None:
+    for units, words in ((1, "The unit belongs"), (2, "The units belong")):
+        statement = example_statement(units, "en")
+        qualification = replace(statement.qualification, qualification_type=kind)
+        document = build_document(replace(statement, qualification=qualification))
+        description = document["credentialSubject"]["achievement"]["description"]
+
+        if level is None:
+            assert "level" not in description
+        else:
+            assert f"{words} to a qualification at level {level} of" in description
+            assert "This certificate has no level of its own." in description
+
+
+def test_without_sites_the_place_is_said_to_be_left_out() -> None:
+    document = build_document(without_sites(example_statement()))
+    narrative = document["credentialSubject"]["narrative"]
+
+    assert "metsäpiha" not in json.dumps(document["evidence"], ensure_ascii=False)
+    assert "Hiisijärven metsäpiha" not in json.dumps(document, ensure_ascii=False)
+    assert "Työpaikkaa ei nimetä tässä todistuksessa." in narrative
+    assert (
+        "\nLaadunvarmistus"
+        in (document["credentialSubject"]["achievement"]["criteria"]["narrative"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "line"),
+    [
+        ("Ilkka", "työnjohtaja", "Työpaikkaohjaaja: Ilkka, työnjohtaja."),
+        (None, "työnjohtaja", "Työpaikkaohjaaja: työnjohtaja."),
+        ("Ilkka", None, "Työpaikkaohjaaja: Ilkka."),
+        (None, None, "Merkinnän on tehnyt työpaikkaohjaaja."),
+    ],
+)
+def test_evidence_tells_the_instructors_role_even_without_the_name(
+    name: str | None, role: str | None, line: str
+) -> None:
+    statement = with_rows(example_statement(), instructor=name, instructor_role=role)
+
+    for entry in build_document(statement)["evidence"][:2]:
+        assert line in entry["narrative"].split("\n")
+
+
+def test_evidence_of_two_roles_is_two_entries() -> None:
+    statement = with_rows(
+        example_statement(),
+        task="Lumityöt",
+        instructor=None,
+        instructor_role=["mestari", "työnjohtaja"],
+    )
+    first, second, _ = build_document(statement)["evidence"]
+
+    assert "Työpaikkaohjaaja: mestari." in first["narrative"]
+    assert "Työpaikkaohjaaja: työnjohtaja." in second["narrative"]

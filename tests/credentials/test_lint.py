@@ -18,9 +18,18 @@ from issuer.domain.certificates import (
 )
 from issuer.domain.forbidden_claims import CLAUSE
 from issuer.gateways.eperusteet_reading import read_qualification
-from tests.statements import example_requirement, example_statement
+from tests.statements import (
+    PUBLIC_URL,
+    example_requirement,
+    example_statement,
+    of_one_area,
+    with_levels,
+    with_rows,
+    without_sites,
+)
 
-STATEMENT = example_statement(2, "fi", holder_birth_date="1990-05-17")
+UNTIL = "2028-11-24T21:59:59Z"
+STATEMENT = with_levels(example_statement(2, "fi", holder_birth_date="1990-05-17"))
 
 
 @pytest.fixture
@@ -41,6 +50,23 @@ def test_our_own_words_pass(units: int, language: str, is_official: bool) -> Non
     statement = example_statement(units, language)
     qualification = replace(statement.qualification, is_official=is_official)
     statement = replace(statement, qualification=qualification)
+
+    lint(build_document(statement), statement=statement)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        with_levels,
+        without_sites,
+        lambda s: replace(s, units=tuple(map(of_one_area, s.units))),
+        lambda s: replace(s, supersedes=f"{PUBLIC_URL}/v/A", valid_until=UNTIL),
+        lambda s: with_rows(s, instructor=None, instructor_role=None),
+    ],
+)
+def test_our_words_pass_whatever_is_shown(change: Any, language: str) -> None:
+    statement = change(example_statement(3, language))
 
     lint(build_document(statement), statement=statement)
 
@@ -86,6 +112,92 @@ def test_an_unfit_text_is_refused_anywhere(
     change(document, text)
 
     assert reason in _refusal(document)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda d: d.__setitem__("jti", "1"), r"$.jti: it is not a known"),
+        (lambda d: d["issuer"].__setitem__("endorsementJwt", ["x"]), "endorsementJwt"),
+        (lambda d: d.__setitem__("@graph", [{}]), "$.@graph"),
+        (lambda d: d["evidence"][0].__setitem__("proof", {}), "proof"),
+        (lambda d: d["issuer"].__setitem__("id", "#me"), "not a DID"),
+        (lambda d: d.__setitem__("id", "/v/1"), "not an absolute address"),
+        (lambda d: d["evidence"][0].__setitem__("id", "[x]"), "not an absolute"),
+        (lambda d: d.__setitem__("validUntil", None), "validUntil: it is not a text"),
+        (lambda d: d.__setitem__("evidence", []), "evidence: it is an empty array"),
+        (lambda d: d.__setitem__("name", "a\u0001"), "control character"),
+        (lambda d: d.__setitem__("description", "a\u007f"), "control character"),
+        (lambda d: d.__setitem__("colour", "spruce"), "not a known member"),
+    ],
+)
+def test_what_programs_read_otherwise_is_refused(
+    change: Any, reason: str, document: dict[str, Any]
+) -> None:
+    change(document)
+
+    assert reason in _refusal(document)
+
+
+@pytest.mark.parametrize(
+    ("changes", "fits"),
+    [
+        ({"summary": "Kuusi \U0001f332 ja leveä \uff21."}, False),
+        ({"summary": "Kuusi \U0001f332.", "tasks": ("Leveä \uff21",)}, False),
+        ({"summary": "Kuusi \U0001f332 ja €."}, True),
+        ({"summary": "Leveä \uff21 ja \ud7a3."}, True),
+    ],
+)
+def test_what_programs_would_sort_otherwise_is_refused(
+    changes: dict[str, Any], fits: bool
+) -> None:
+    statement = example_statement(**changes)
+    document = build_document(statement)
+
+    if fits:
+        lint(document, statement=statement)
+    else:
+        assert "sort its rare characters" in _refusal(document, statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "reason"),
+    [
+        (replace(example_statement(), hides_site=True), "the site was to be hidden"),
+        (
+            replace(without_sites(STATEMENT), environments=STATEMENT.environments),
+            "site",
+        ),
+        (replace(example_statement(), shows_levels=True), "has no level"),
+        (replace(STATEMENT, status_list_url=None), "list or its index is missing"),
+        (
+            replace(
+                STATEMENT,
+                units=(replace(STATEMENT.units[0], scope_of_certificate="area"),),
+            ),
+            "it is not one target area",
+        ),
+        (
+            replace(
+                STATEMENT,
+                units=(
+                    replace(STATEMENT.units[0], scope_of_certificate="area", areas=()),
+                ),
+            ),
+            "it is not one target area",
+        ),
+    ],
+)
+def test_a_statement_keeps_its_promises(
+    statement: CertificateStatement, reason: str
+) -> None:
+    assert reason in _refusal(build_document(statement), statement)
+
+
+def test_an_index_without_its_list_is_refused() -> None:
+    statement = replace(STATEMENT, status_index=None)
+
+    assert "$.credentialStatus" in _refusal(build_document(statement), statement)
 
 
 @pytest.mark.parametrize(
@@ -155,12 +267,41 @@ def test_the_id_must_be_the_certificates(document: dict[str, Any]) -> None:
             ),
             "result",
         ),
-        (lambda d: d["credentialSubject"]["result"].pop(), "result"),
+        (lambda d: d["credentialSubject"]["result"].pop(0), "result"),
         (
             lambda d: d["credentialSubject"].__setitem__(
                 "activityEndDate", "2026-01-01T00:00:00Z"
             ),
             "activityEndDate",
+        ),
+        (
+            lambda d: d["credentialSubject"].__setitem__("id", f"{d['id']}#x"),
+            "Subject.id",
+        ),
+        (lambda d: d.__setitem__("validUntil", d["validFrom"]), "validUntil"),
+        (
+            lambda d: d["credentialStatus"].__setitem__("statusListIndex", "1"),
+            "credentialStatus.id",
+        ),
+        (
+            lambda d: d["credentialSubject"]["achievement"]["resultDescription"][2][
+                "rubricCriterionLevel"
+            ][0].__setitem__("id", "https://a.example/1"),
+            "resultDescription",
+        ),
+        (
+            lambda d: d["credentialSubject"]["result"][-1].__setitem__(
+                "achievedLevel",
+                d["credentialSubject"]["result"][2]["achievedLevel"],
+            ),
+            "result",
+        ),
+        (
+            lambda d: d["credentialSubject"]["result"][-1].__setitem__(
+                "resultDescription",
+                d["credentialSubject"]["result"][0]["resultDescription"],
+            ),
+            "result",
         ),
     ],
 )

@@ -7,16 +7,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issuer.credentials.sealer import _MEMBER_ORDER, SealedCredential
-from issuer.credentials.shape import SEALED, UNSEALED, Several, Shape, check_shape
+from issuer.credentials.document import build_document
+from issuer.credentials.sealer import _MEMBER_ORDER, SealedForms
+from issuer.credentials.shape import (
+    SEALED,
+    UNSEALED,
+    InOrder,
+    Several,
+    Shape,
+    With,
+    check_shape,
+    find_flaw,
+)
 from issuer.credentials.shape_rules import FlawFound, exactly, instant, iri, line, text
+from tests.statements import example_statement, with_levels
 
+NAMED_GRAPHS = ("@graph", "verifiableCredential", "proof", "@included", "@reverse")
+UNLIKE_THE_CONTEXT = ("jti", "endorsementJwt", "endorsement", "@context", "@nest")
 SUBJECT = ("credentialSubject",)
 ACHIEVEMENT = (*SUBJECT, "achievement")
 
 
 @pytest.fixture
-def document(sealed: SealedCredential) -> dict[str, Any]:
+def document(sealed: SealedForms) -> dict[str, Any]:
     return json.loads(sealed.data)
 
 
@@ -56,7 +69,13 @@ def test_no_object_takes_an_unknown_member(document: dict[str, Any]) -> None:
 def test_no_member_but_the_optional_ones_can_be_taken_away(
     document: dict[str, Any],
 ) -> None:
-    optional = {"evidence", "targetCode", "targetDescription"}
+    optional = {
+        "addressLocality",
+        "credentialStatus",
+        "evidence",
+        "targetCode",
+        "targetDescription",
+    }
     for path in _objects(document):
         for name in _at(document, path):
             changed = copy.deepcopy(document)
@@ -103,8 +122,15 @@ def test_no_member_takes_null_empty_values_or_another_type(
         ((*SUBJECT, "result", 0, "value"), "٥/٧", "count like"),
         ((*ACHIEVEMENT, "inLanguage"), "de", "one of the values"),
         ((*ACHIEVEMENT, "alignment", 0, "targetType"), "CTDL", "one of the values"),
-        (("proof", "proofValue"), "zO0Il", "signature value"),
-        (("proof", "verificationMethod"), "did:web:a.example", "DID URL"),
+        (("proof", 0, "proofValue"), "zO0Il", "signature value"),
+        (("proof", 1, "verificationMethod"), "did:web:a.example", "DID URL"),
+        (("proof", 1, "@context"), ["https://a.example"], "value it must"),
+        (("credentialStatus", "statusListIndex"), 94567, "not a text"),
+        (("credentialStatus", "statusListIndex"), "094567", "not an index"),
+        (("credentialStatus", "statusPurpose"), "suspension", "value it must"),
+        (("credentialStatus", "statusPurpose"), ["revocation"], "value it must"),
+        (("credentialStatus",), [], "not an object"),
+        (("issuer", "address", "addressCountryCode"), "SE", "value it must"),
         (("validFrom",), "2026-11-24T09:30:00", "time like"),
         (("validFrom",), "2026-11-24T09:30:00+02:00", "time like"),
         (("validFrom",), "2026-02-30T09:30:00Z", "time like"),
@@ -117,6 +143,75 @@ def test_what_signs_alike_or_reads_otherwise_is_refused(
     _at(document, path[:-1])[path[-1]] = value
 
     assert reason in str(check_shape(document))
+
+
+@pytest.fixture
+def leveled() -> dict[str, Any]:
+    return build_document(with_levels(example_statement(2)))
+
+
+@pytest.mark.parametrize("name", [*NAMED_GRAPHS, *UNLIKE_THE_CONTEXT])
+def test_no_object_takes_a_graph_or_what_contexts_define_otherwise(
+    name: str, leveled: dict[str, Any]
+) -> None:
+    assert find_flaw(leveled, UNSEALED) is None
+    for path in _objects(leveled):
+        if not path and name == "@context":
+            continue
+        changed = copy.deepcopy(leveled)
+        _at(changed, path)[name] = {"id": "https://a.example/1"}
+        flaw = find_flaw(changed, UNSEALED)
+        assert flaw, path
+        assert flaw.place.endswith(name) or path[0] == "credentialSchema"
+
+
+@pytest.mark.parametrize("name", ["3", "T1", "K5", "", "osaa\nohjatusti", "x" * 101])
+def test_a_level_is_named_in_words(name: str, leveled: dict[str, Any]) -> None:
+    place = (*ACHIEVEMENT, "resultDescription", 2, "rubricCriterionLevel", 0)
+    for member in ("name", "level"):
+        changed = copy.deepcopy(leveled)
+        _at(changed, place)[member] = name
+        assert find_flaw(changed, UNSEALED), member
+
+
+def test_a_result_is_a_count_or_a_level_and_not_both(leveled: dict[str, Any]) -> None:
+    changed = copy.deepcopy(leveled)
+    level = changed["credentialSubject"]["result"][-1]
+    level["value"] = "1/1"
+
+    flaw = find_flaw(changed, UNSEALED)
+
+    assert flaw
+    assert flaw.place.endswith(".value")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda proofs: proofs.reverse(),
+        lambda proofs: proofs.pop(),
+        lambda proofs: proofs.pop(0),
+        lambda proofs: proofs.append(proofs[0]),
+        lambda proofs: proofs.__setitem__(1, proofs[0]),
+        lambda proofs: proofs[1].pop("@context"),
+        lambda proofs: proofs[0].__setitem__("@context", proofs[1]["@context"]),
+        lambda proofs: proofs[1]["@context"].pop(),
+        lambda proofs: proofs[0].__setitem__("id", "https://a.example/1"),
+        lambda proofs: proofs[1].__setitem__("previousProof", "https://a.example/1"),
+    ],
+)
+def test_there_are_two_proofs_in_one_order(
+    change: Any, document: dict[str, Any]
+) -> None:
+    change(document["proof"])
+
+    assert str(check_shape(document)).startswith("$.proof")
+
+
+def test_a_proof_by_itself_is_no_set(document: dict[str, Any]) -> None:
+    document["proof"] = document["proof"][0]
+
+    assert check_shape(document) == "$.proof: it is not an array"
 
 
 def test_two_objects_with_one_id_are_refused(document: dict[str, Any]) -> None:
@@ -207,6 +302,10 @@ def test_every_member_of_the_shape_has_a_place_in_the_order() -> None:
     def names(rule: object) -> set[str]:
         if isinstance(rule, Several):
             return names(rule.rule)
+        if isinstance(rule, InOrder):
+            return set().union(*map(names, rule.rules))
+        if isinstance(rule, With):
+            return names(rule.having) | names(rule.lacking)
         if isinstance(rule, Shape):
             members = {**rule.required, **rule.optional}
             return set(members).union(*map(names, members.values()))

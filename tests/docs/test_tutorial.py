@@ -16,7 +16,7 @@ from issuer.app import create_app
 from issuer.cli.database import migrations
 from issuer.clock import now
 from issuer.services.catalogue import import_starter
-from issuer.services.keys import create_signing_key
+from issuer.services.keys import create_keys
 from issuer.settings import ROOT
 from issuer.wiring import build_wiring
 from tests.docs.conftest import settings_in
@@ -76,7 +76,7 @@ def demo(tmp_path: Path) -> Iterator[Flask]:
     settings = settings_in(tmp_path, demo=True)
     house = build_wiring(settings)
     command.upgrade(migrations(settings.database_url), "head")
-    create_signing_key(house.keys, did=settings.host_did, at=now())
+    create_keys(house.keys, did=settings.host_did, at=now())
     with house.sessions() as session:
         edition_id = import_starter(session, at=now()).edition_id
         cast = find_or_add_cast(session, settings, at=now())
@@ -87,7 +87,7 @@ def demo(tmp_path: Path) -> Iterator[Flask]:
 
 
 def walked(reader: Reader) -> Reader:
-    """Go through the tutorial's chapters 1 to 7."""
+    """Go through the tutorial's chapters 1 to 7, and 9."""
     reader.open("/")
     reader.become("Ilkka Ikonen")
     reader.open(reader.find(r'href="(/work/\d+)">\s*<b class="row-name">Petri'))
@@ -123,6 +123,16 @@ def walked(reader: Reader) -> Reader:
     check = reader.find(r"(/v/[0-9A-Z-]{21})")
     reader.send("/sign-out")
     reader.open(check)
+    reader.open("/q")
+
+    reader.become("Sirpa Salmela")
+    reader.open("/office/certificates")
+    reader.open(reader.find(r'href="(/office/certificates/\d+)"[^>]*>(?:<b>)?Petri'))
+    revocation = reader.find(r'href="(/office/certificates/\d+/revoke)"')
+    reader.open(revocation)
+    reader.send(revocation, reason="error")
+    reader.send("/sign-out")
+    reader.open(check)
     return reader
 
 
@@ -138,6 +148,7 @@ def test_the_words_in_bold_are_on_the_screens(demo: Flask) -> None:
     ]
     assert missing == []
     assert "Petri" not in reader.page
+    assert "The issuer has revoked the certificate" in reader.page
 
 
 def test_a_grade_in_a_remark_is_refused_as_the_tutorial_says(demo: Flask) -> None:

@@ -13,7 +13,9 @@ import sys
 import time
 from pathlib import Path
 
-from issuer.credentials.sealer import Draft, seal
+from issuer.credentials.bitstring_status import ENTRIES
+from issuer.credentials.public_key import PURPOSES
+from issuer.credentials.sealer import Draft
 from issuer.database import build_engine, build_sessions
 from issuer.domain.certificates import CertificateState, PageState
 from issuer.domain.identifiers import SERIAL_BITS, Serial
@@ -25,6 +27,7 @@ from issuer.records.base import Record
 from issuer.services.due_work import finish_due_work
 from issuer.services.issuance import Sealing, release_certificate
 from issuer.services.pages import PageMaking, store_page
+from issuer.services.sealing import sealed_forms
 from issuer.services.verification import Inspecting, check_presented
 from tests import cast
 from tests.cast import LATER
@@ -44,9 +47,13 @@ def main(folder: Path, kills: int) -> None:
         keys=make_keys(folder / "keys", DID),
         template="osaamistodistus",
         template_version="1",
+        random_index=lambda: secrets.randbelow(ENTRIES),
     )
-    making = PageMaking(lambda _, credential: b"%PDF-" + credential, BlobStore(folder))
-    sealing.keys.signer_in_force(DID)  # opened once, before the children
+    making = PageMaking(
+        PUBLIC_URL, lambda _, credential, __: b"%PDF-" + credential, BlobStore(folder)
+    )
+    for purpose in PURPOSES:  # opened once, before the children
+        sealing.keys.signer_in_force(DID, purpose)
     longest_life = measured_life(url, house, sealing, making, waiting)
     found = {"reserved": 0, "pageless": 0, "issued": 0}
     for _ in range(kills):
@@ -170,9 +177,12 @@ def require_finished(url, sealing, making, drafts):
     with build_sessions(engine)() as session:
         for row in found[-5:]:
             draft = Draft.parse(row.draft)
-            signer = sealing.keys.signer_with(draft.key_id)
-            again = seal(draft, signer=signer, contexts=sealing.contexts)
-            assert row.credential == again.data
+            again = sealed_forms(draft, sealing)
+            assert (row.credential, row.jwt, row.digits) == (
+                again.data,
+                again.jwt,
+                again.digits,
+            )
             report = check_presented(session, inspecting, data=row.credential, at=LATER)
             assert report.verdict is Verdict.VALID
     for row in found:

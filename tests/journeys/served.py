@@ -18,7 +18,7 @@ from issuer.cli.database import migrations
 from issuer.clock import now
 from issuer.i18n import load_catalogue
 from issuer.services.catalogue import import_starter
-from issuer.services.keys import create_signing_key
+from issuer.services.keys import create_keys
 from issuer.settings import settings_from
 from issuer.wiring import Wiring, build_wiring
 from tools.demo import settings_of, write_secrets
@@ -52,7 +52,7 @@ def serving(folder: Path) -> Iterator[Served]:
     environment = settings_of(folder, public_url=f"http://localhost:{port}")
     house = build_wiring(settings_from(environment))
     command.upgrade(migrations(house.settings.database_url), "head")
-    create_signing_key(house.keys, did=house.settings.host_did, at=now())
+    create_keys(house.keys, did=house.settings.host_did, at=now())
     with house.sessions() as session:
         import_starter(session, at=now())
         cast = find_or_add_cast(session, house.settings, at=now())

@@ -1,14 +1,16 @@
 """A database of its own for every test, with the cast in it, and keys to seal with."""
 
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from issuer.credentials.bitstring_status import ENTRIES
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.key_folder import KeyFolder
-from issuer.credentials.signer import create_key
+from issuer.credentials.signer import create_issuer_keys
 from issuer.database import build_engine, build_sessions
 from issuer.records import every_table
 from issuer.records.base import Record
@@ -45,10 +47,9 @@ def make_keys(folder: Path, *dids: str) -> KeyFolder:
     passphrase = folder / "passphrase"
     passphrase.write_text("correct horse battery staple\n")
     passphrase.chmod(0o400)
+    secret = passphrase.read_bytes().strip()
     for did in dids:
-        create_key(
-            folder, controller=did, passphrase=passphrase.read_bytes().strip(), at=AT
-        )
+        create_issuer_keys(folder, controller=did, passphrase=secret, at=AT)
     return KeyFolder(folder, passphrase)
 
 
@@ -60,6 +61,7 @@ def sealing(keys: KeyFolder) -> Sealing:
         keys=keys,
         template="osaamistodistus",
         template_version="1",
+        random_index=lambda: secrets.randbelow(ENTRIES),
     )
 
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 import pytest
 
 from issuer.credentials.page_refusals import CharacterUnprintable
-from issuer.credentials.sealer import Draft, seal
+from issuer.credentials.sealer import Draft
 from issuer.domain.certificates import (
     CertificateState,
     CertificateTaken,
@@ -17,6 +17,7 @@ from issuer.domain.errors import NotAllowed, NotFound
 from issuer.domain.forbidden_claims import CLAUSE
 from issuer.domain.identifiers import Serial
 from issuer.domain.signoffs import Mark
+from issuer.domain.verification import Verdict
 from issuer.gateways.blobs import BlobMissing, BlobStore
 from issuer.records import certificates as rows
 from issuer.records.people import PersonRecord
@@ -27,8 +28,11 @@ from issuer.services.issuance import (
     reserve_certificate,
 )
 from issuer.services.pages import PageMaking, list_unfinished, store_page
+from issuer.services.sealing import sealed_forms
+from issuer.services.verification import check_published
 from tests import cast
 from tests.cast import LATER
+from tests.services.conftest import PUBLIC_URL
 
 SERIAL = Serial.from_bits(0x1234_5678_9ABC_DEF0_1234)
 
@@ -85,7 +89,7 @@ def test_the_draft_is_stored_before_the_key_is_touched(
         raise AssertionError("the key was touched")
 
     with monkeypatch.context() as patch:
-        patch.setattr("issuer.services.issuance.seal", stolen)
+        patch.setattr("issuer.services.issuance.sealed_forms", stolen)
         with pytest.raises(AssertionError):
             release(session, house, sealing, accepted)
     session.rollback()
@@ -107,9 +111,9 @@ def test_an_interrupted_release_is_finished_with_the_reserved_bytes(
     session.refresh(row)
     assert row.draft == draft
     assert row.serial == str(SERIAL)
-    signer = sealing.keys.signer_with(Draft.parse(draft).key_id)
-    again = seal(Draft.parse(draft), signer=signer, contexts=sealing.contexts)
-    assert row.credential == again.data
+    again = sealed_forms(Draft.parse(draft), sealing)
+    assert (row.credential, row.jwt) == (again.data, again.jwt)
+    assert row.digits == again.digits
     before = row.credential
     complete_certificate(session, sealing, certificate_id=id_, at=LATER)
     session.refresh(row)
@@ -181,11 +185,11 @@ def test_a_newer_mark_puts_the_proposal_out_of_date(session, house, sealing, acc
 def test_the_page_is_made_once(session, house, sealing, accepted, tmp_path):
     drawn = []
 
-    def render(draft, credential):
+    def render(draft, credential, code):
         drawn.append(draft.serial)
         return b"%PDF-" + credential
 
-    making = PageMaking(render, BlobStore(tmp_path / "blobs"))
+    making = PageMaking(PUBLIC_URL, render, BlobStore(tmp_path / "blobs"))
     id_ = release(session, house, sealing, accepted)
     assert [line.is_reserved for line in list_unfinished(session)] == [False]
     assert store_page(session, making, certificate_id=id_)
@@ -231,5 +235,55 @@ def test_a_name_no_font_can_print_is_refused_before_anything_is_stored(
     proposal = cast.propose_and_accept(session, house, period)
     with pytest.raises(CharacterUnprintable):
         release(session, house, sealing, proposal)
+    session.rollback()
+    assert certificates.list_certificates(session, house.sirpa) == []
+
+
+def test_a_certificate_that_replaces_another_ends_it_and_points_both_ways(
+    session, house, sealing, inspecting
+):
+    cast.map_and_publish(session, house)
+    ids = []
+    for number in (1, 2):
+        period = cast.open_period(session, house)
+        cast.sign_off(session, house, period, once=str(number))
+        proposal = cast.propose_and_accept(session, house, period)
+        ids.append(
+            release_certificate(
+                session,
+                house.sirpa,
+                sealing,
+                proposal_id=proposal,
+                serial=Serial.from_bits(number),
+                at=LATER,
+                supersedes=ids[0] if ids else None,
+            )
+        )
+    old, new = (str(Serial.from_bits(number)) for number in (1, 2))
+    report = check_published(session, inspecting, serial=old, at=LATER)
+    (status,) = [check for check in report.checks if check.name == "status"]
+    assert report.verdict is Verdict.NOT_VALID
+    assert status.facts == {"serial": new}
+    assert (
+        check_published(session, inspecting, serial=new, at=LATER).verdict
+        is Verdict.VALID
+    )
+    document = document_of(session, ids[1])
+    assert old in json.dumps(document["credentialSubject"], ensure_ascii=False)
+
+
+def test_only_the_same_persons_issued_certificate_can_be_replaced(
+    session, house, sealing, accepted
+):
+    with pytest.raises(NotFound):
+        release_certificate(
+            session,
+            house.sirpa,
+            sealing,
+            proposal_id=accepted,
+            serial=SERIAL,
+            at=LATER,
+            supersedes=999,
+        )
     session.rollback()
     assert certificates.list_certificates(session, house.sirpa) == []

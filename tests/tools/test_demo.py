@@ -61,8 +61,11 @@ def test_the_demo_writes_what_it_promises(folder):
     assert credential["issuer"]["id"] == "did:web:localhost%3A8000"
     did = json.loads((folder / "did.json").read_bytes())
     assert did["id"] == credential["issuer"]["id"]
-    assert credential["proof"]["verificationMethod"] in did["assertionMethod"]
-    assert (folder / "qr.txt").read_text().strip() == credential["id"]
+    for proof in credential["proof"]:
+        assert proof["verificationMethod"] in did["assertionMethod"]
+    assert (folder / "qr.txt").read_text().startswith("http://localhost:8000/q#")
+    for name in ("credential.jwt", "badge.png", "status-list.json", "jwks.json"):
+        assert (folder / name).stat().st_size > 0
     (counts,) = json.loads((folder / "catalogue.json").read_bytes())
     assert set(counts) == {
         "record_number",
@@ -99,6 +102,9 @@ def test_exit_codes_tell_valid_from_not_valid_from_unknown(folder, tmp_path):
     assert set(json.loads(valid.stdout)) == SHAPE
     pdf = flask(folder, "certificates", "verify", f"{folder}/certificate.pdf")
     assert pdf.returncode == 0, pdf.stdout + pdf.stderr
+    for form in ("credential.jwt", "badge.png", "qr.txt"):
+        found = flask(folder, "certificates", "verify", f"{folder}/{form}")
+        assert found.returncode == 0, found.stdout + found.stderr
     changed = tmp_path / "changed.json"
     changed.write_text(whole.replace("Paula", "Paulo", 1))
     assert flask(folder, "certificates", "verify", str(changed)).returncode == 1

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools import virtualenv
+from tools.steps import StepFailed
 
 REQUIREMENTS = "requirements-demo.txt"
 
@@ -83,3 +84,16 @@ def test_one_that_does_not_run_is_made_anew(
     virtualenv.require_virtualenv()
 
     assert commands[-1][1:4] == ["-m", "venv", "--clear"]
+
+
+def test_a_link_to_another_folders_environment_is_left_alone(
+    here: Path, commands: list[list[str]]
+) -> None:
+    elsewhere = here / "elsewhere"
+    (here / ".venv").rename(elsewhere)
+    (elsewhere / "bin" / "python").unlink()
+    (here / ".venv").symlink_to(elsewhere)
+    with pytest.raises(StepFailed, match="is a link"):
+        virtualenv.require_virtualenv()
+    assert commands == []
+    assert (elsewhere / "pyvenv.cfg").exists()

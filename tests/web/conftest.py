@@ -84,6 +84,7 @@ def settings(tmp_path: Path, built_house: tuple[Path, bytes]) -> Settings:
     shutil.copy(built_house[0], tmp_path / "issuer.db")
     passphrase = tmp_path / "key_passphrase"
     passphrase.write_text("only for this test\n")
+    passphrase.chmod(0o400)
     return Settings(
         public_url="http://localhost",
         database_url=f"sqlite:///{tmp_path / 'issuer.db'}",

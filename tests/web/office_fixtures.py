@@ -1,13 +1,20 @@
 """What the tests of the office share: a desk for each person, and reading a page."""
 
 import re
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 from flask import Flask
 
+from issuer import clock
+from issuer.credentials.signer import create_issuer_keys
+from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor
+from tests import cast
 from tests.web.conftest import Visitor
+
+DIDS = ("did:web:hiisi.example", "did:web:naapuri.example")
 
 
 def desk(app: Flask, actor: Actor) -> Visitor:
@@ -33,3 +40,36 @@ def number_in(pattern: str, answer: Any) -> int:
     found = re.search(pattern, answer.headers["Location"])
     assert found, answer.headers["Location"]
     return int(found[1])
+
+
+def make_keys(app: Flask) -> None:
+    """Give both organisations the keys for all three forms of a certificate."""
+    keys = app.extensions["issuer"].keys
+    settings = app.extensions["issuer"].settings
+    settings.key_passphrase_file.chmod(0o400)
+    for did in DIDS:
+        create_issuer_keys(
+            settings.keys_dir,
+            controller=did,
+            passphrase=keys.passphrase(),
+            at=cast.AT,
+        )
+
+
+def issue(
+    app: Flask, house: cast.House, *, bits: int = 1, at: datetime | None = None
+) -> int:
+    """Sirpa releases a certificate of Paula's from a period of its own, today."""
+    wiring = app.extensions["issuer"]
+    with wiring.sessions() as session:
+        period_id = cast.open_period(session, house)
+        cast.sign_off(session, house, period_id, once=f"for {bits}")
+        proposal_id = cast.propose_and_accept(session, house, period_id)
+        certificate_id: int = wiring.release(
+            session,
+            house.sirpa,
+            proposal_id,
+            serial=Serial.from_bits(bits),
+            at=at or clock.now(),
+        )
+        return certificate_id

@@ -102,12 +102,19 @@ def test_a_dispute_waits_for_the_coach(app, house, period):
 def test_each_role_sees_the_sections_it_works_in(app, house):
     def sections(actor):
         page = desk(app, actor).get("/office").text
-        names = ["periods", "proposals", "certificates", "people", "sites", "catalogue"]
+        names = ["periods", "proposals", "certificates", "people", "sites"]
+        names += ["catalogue", "policy"]
         return [n for n in names if f'href="/office/{n}"' in page.split("<main")[0]]
 
     assert sections(house.kaarlo) == ["sites", "catalogue"]
     assert sections(house.sirpa) == ["periods", "proposals", "certificates"]
-    assert sections(house.anneli) == ["certificates", "people", "sites", "catalogue"]
+    assert sections(house.anneli) == [
+        "certificates",
+        "people",
+        "sites",
+        "catalogue",
+        "policy",
+    ]
     assert len(sections(house.carita)) == 6
 
 

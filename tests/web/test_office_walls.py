@@ -3,7 +3,7 @@
 import pytest
 
 from tests import cast
-from tests.web.office_fixtures import books, desk
+from tests.web.office_fixtures import books, desk, issue, make_keys
 
 GUARDED_FOR_EVERYBODY = (
     "/office",
@@ -21,6 +21,8 @@ def theirs(app, house):
         period = cast.open_period(session, house)
         sign_off = cast.sign_off(session, house, period)[0]
         proposal = cast.propose_and_accept(session, house, period)
+    make_keys(app)
+    certificate = issue(app, house)
     task, unit = house.winter_task_id, house.unit_id
     requirement = house.requirements[1]
     return (
@@ -40,6 +42,11 @@ def theirs(app, house):
         f"/office/periods/{period}/propose/check",
         f"/office/proposals/{proposal}",
         f"/office/proposals/{proposal}/release",
+        f"/office/certificates/{certificate}",
+        f"/office/certificates/{certificate}/revoke",
+        f"/office/certificates/{certificate}/credential",
+        f"/office/certificates/{certificate}/jwt",
+        f"/office/certificates/{certificate}/badge",
     )
 
 
@@ -74,7 +81,7 @@ def test_a_stranger_changes_none_of_their_things(app, house, theirs):
 
 
 def test_an_unknown_certificate_is_not_found(app, house):
-    for path in ("", "/credential", "/page"):
+    for path in ("", "/credential", "/page", "/jwt", "/badge", "/revoke"):
         answer = desk(app, house.sirpa).get(f"/office/certificates/99{path}")
         assert answer.status_code == 404
 
@@ -82,7 +89,8 @@ def test_an_unknown_certificate_is_not_found(app, house):
 @pytest.mark.parametrize("who", ["paula", "ilkka", "oona"])
 def test_who_has_no_desk_is_shown_out(app, house, theirs, who):
     visitor = desk(app, getattr(house, who))
-    for path in (*GUARDED_FOR_EVERYBODY, *theirs, "/office/certificates"):
+    others = ("/office/certificates", "/office/policy")
+    for path in (*GUARDED_FOR_EVERYBODY, *theirs, *others):
         assert visitor.get(path).status_code == 403, path
         assert visitor.post(path, FORMS).status_code in {403, 405}, path
 

@@ -6,13 +6,16 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from issuer.credentials.signer import create_key
+from issuer import clock
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Role
+from issuer.domain.revocation import ReasonCode
 from issuer.services.pages import PageMaking, store_page
-from issuer.settings import Settings
+from issuer.services.policy import CertificatePolicy, set_policy
+from issuer.services.revocation import revoke_certificate
 from tests import cast
 from tests.web.conftest import Visitor
+from tests.web.office_fixtures import issue, make_keys
 from tests.web.phone import words
 
 SERIAL = Serial.from_bits(20250310)
@@ -20,15 +23,9 @@ PDF = b"%PDF-1.7 drawn for a test\n%%EOF\n"
 
 
 @pytest.fixture
-def certificate_id(app: Flask, house: cast.House, settings: Settings) -> int:
+def certificate_id(app: Flask, house: cast.House) -> int:
     wiring = app.extensions["issuer"]
-    settings.key_passphrase_file.chmod(0o400)
-    create_key(
-        settings.keys_dir,
-        controller="did:web:hiisi.example",
-        passphrase=wiring.keys.passphrase(),
-        at=cast.AT,
-    )
+    make_keys(app)
     with wiring.sessions() as session:
         period_id = cast.open_period(session, house)
         cast.sign_off(session, house, period_id)
@@ -43,7 +40,9 @@ def certificate_id(app: Flask, house: cast.House, settings: Settings) -> int:
 def draw_page(app: Flask, certificate_id: int) -> Callable[[], None]:
     def draw() -> None:
         wiring = app.extensions["issuer"]
-        making = PageMaking(lambda _draft, _sealed: PDF, wiring.blobs)
+        making = PageMaking(
+            "http://localhost", lambda _draft, _sealed, _code: PDF, wiring.blobs
+        )
         with wiring.sessions() as session:
             assert store_page(session, making, certificate_id=certificate_id)
 
@@ -83,8 +82,14 @@ def test_the_files_are_hers_to_keep_and_nobody_caches_them(
 ):
     draw_page()
     path = f"/me/certificates/{certificate_id}"
-    for ending, kind in (("pdf", "application/pdf"), ("json", "application/vc")):
-        taken = paula.get(f"{path}/{ending}")
+    for name, ending, kind in (
+        ("pdf", "pdf", "application/pdf"),
+        ("json", "json", "application/vc"),
+        ("jwt", "jwt", "application/vc+jwt"),
+        ("badge", "png", "image/png"),
+    ):
+        assert f'href="{path}/{name}"' in paula.get(path).text
+        taken = paula.get(f"{path}/{name}")
         assert taken.status_code == 200
         assert taken.content_type == kind
         assert taken.headers["Cache-Control"] == "private, no-store"
@@ -94,6 +99,45 @@ def test_the_files_are_hers_to_keep_and_nobody_caches_them(
     assert paula.get(f"{path}/pdf").data == PDF
     sealed = json.loads(paula.get(f"{path}/json").data)
     assert sealed["id"] == f"http://localhost/v/{SERIAL}"
+
+
+def test_it_is_in_force_until_it_is_revoked_and_the_reason_is_not_told(
+    app: Flask, house: cast.House, paula: Visitor, certificate_id: int
+):
+    path = f"/me/certificates/{certificate_id}"
+    paula.client.set_cookie("language", "en")
+    assert "In force" in words(paula.get(path))
+    assert "Valid until" not in words(paula.get(path))
+    wiring = app.extensions["issuer"]
+    with wiring.sessions() as session:
+        revoke_certificate(
+            session,
+            house.sirpa,
+            wiring.sealing.publishing,
+            certificate_id=certificate_id,
+            reason=ReasonCode.FRAUD,
+            at=clock.now(),
+        )
+    shown = words(paula.get(path))
+    assert "This certificate was revoked on" in shown
+    assert "Your coach, or Hiisijärven kunta, can tell you why." in shown
+    assert "Sirpa" not in shown
+    assert "deceived" not in shown
+    assert "fraud" not in paula.get(path).text
+    assert "Revoked" in words(paula.get("/me"))
+    assert paula.get(f"{path}/json").status_code == 200
+
+
+def test_a_last_day_is_told(app: Flask, house: cast.House, visitor: Visitor):
+    """Released in March 2025 for a month, and looked at today."""
+    make_keys(app)
+    with app.extensions["issuer"].sessions() as session:
+        one_month = CertificatePolicy(valid_for_months=1)
+        set_policy(session, house.anneli, one_month, at=cast.AT)
+    path = f"/me/certificates/{issue(app, house, at=cast.LATER)}"
+    shown = words(visitor.sign_in(house.paula).get(path))
+    assert "Viimeinen voimassaolopäivä 10.4.2025" in shown
+    assert "Ei enää voimassa" in shown
 
 
 def test_a_released_proposal_leads_to_its_certificate(
@@ -115,13 +159,13 @@ def test_nobody_else_opens_or_takes_it_here(
     path = f"/me/certificates/{certificate_id}"
     for person in (both, other, house.vieno):
         visitor = Visitor(app, app.test_client()).sign_in(person)
-        for ending in ("", "/pdf", "/json"):
+        for ending in ("", "/pdf", "/json", "/jwt", "/badge"):
             assert visitor.get(path + ending).status_code == 404
 
 
 def test_a_number_of_no_certificate_of_hers_is_not_found(
     paula: Visitor, certificate_id: int
 ):
-    for ending in ("", "/pdf", "/json"):
+    for ending in ("", "/pdf", "/json", "/jwt", "/badge"):
         answer = paula.get(f"/me/certificates/{certificate_id + 1}{ending}")
         assert answer.status_code == 404

@@ -4,23 +4,15 @@ import json
 
 import pytest
 
-from issuer.credentials.signer import create_key
 from issuer.services import certificates
 from issuer.services.pages import PageMaking, store_page
 from tests import cast
-from tests.web.office_fixtures import books, desk, number_in, words
+from tests.web.office_fixtures import books, desk, make_keys, number_in, words
 
 
 @pytest.fixture
-def sirpa(app, house, settings):
-    settings.key_passphrase_file.chmod(0o400)
-    settings.keys_dir.mkdir(exist_ok=True)
-    create_key(
-        settings.keys_dir,
-        controller="did:web:hiisi.example",
-        passphrase=b"only for this test",
-        at=cast.AT,
-    )
+def sirpa(app, house):
+    make_keys(app)
     return desk(app, house.sirpa)
 
 
@@ -84,7 +76,8 @@ def test_the_page_looks_again_only_while_the_pdf_is_being_made(
     assert "The PDF is still being made." in words(early)
     (view,) = issued(app, house)
     making = PageMaking(
-        render=lambda draft, credential: b"%PDF-1.7 drawn elsewhere",
+        public_url="http://localhost",
+        render=lambda draft, credential, code: b"%PDF-1.7 drawn elsewhere",
         blobs=app.extensions["issuer"].blobs,
     )
     with books(app) as session:

@@ -1,0 +1,98 @@
+"""What a proposal speaks of: units, whole or by one target area, and the site or not.
+
+The choice travels in the address of the second page and in its form, so going back
+and forth loses nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from issuer.domain.coverage import Coverage
+from issuer.domain.errors import NotFound
+from issuer.services import proposals
+from issuer.services.ledger import Ledger
+from issuer.services.proposal_areas import choose_areas, limit_coverages
+from issuer.services.proposals import ProposableArea
+from issuer.web.guards import db, signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A unit with something identified, and the parts of it a proposal could take.
+
+    A unit about which instructors differ is not offered whole, and neither is the
+    target area about which they do.
+    """
+
+    coverage: Coverage
+    areas: tuple[ProposableArea, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the unit or a part of it can be proposed now."""
+        return bool(self.areas) or not self.coverage.has_dispute
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the coach chose: coverages as they would be said, and what limits them."""
+
+    coverages: tuple[Coverage, ...]
+    areas: Mapping[int, int]
+    hides_site: bool
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """The choice as fields of a form or an address."""
+        found = [("unit", str(coverage.unit_id)) for coverage in self.coverages]
+        found += [(f"area-{unit}", str(area)) for unit, area in self.areas.items()]
+        return [*found, ("hides_site", "yes")] if self.hides_site else found
+
+
+def list_offers(view: Ledger) -> list[Offer]:
+    """Return the units of a period with something identified; raises NotAllowed."""
+    areas = proposals.list_proposable_areas(db(), signed_in(), period_id=view.period.id)
+    return [
+        Offer(coverage, tuple(a for a in areas if _is_part(a, coverage)))
+        for coverage in view.coverages
+        if coverage.identified
+    ]
+
+
+def read_choice(view: Ledger, given: MultiDict[str, str]) -> Choice:
+    """Read a choice from a form or an address; units of other periods are left out.
+
+    Raises NotFound for what is no target area of its unit.
+    """
+    units = given.getlist("unit")
+    chosen = [c for c in view.coverages if str(c.unit_id) in units]
+    wanted = {
+        c.unit_id: _row_number(value)
+        for c in chosen
+        if (value := given.get(f"area-{c.unit_id}"))
+    }
+    areas = choose_areas(db(), list(wanted.values()), unit_ids=list(wanted))
+    if areas != wanted:
+        raise NotFound
+    return Choice(
+        coverages=tuple(limit_coverages(db(), chosen, areas)),
+        areas=areas,
+        hides_site=given.get("hides_site") == "yes",
+    )
+
+
+def _is_part(area: ProposableArea, coverage: Coverage) -> bool:
+    if area.unit_id != coverage.unit_id or area.total == coverage.total:
+        return False
+    if not coverage.has_dispute:
+        return True
+    (limited,) = limit_coverages(db(), [coverage], {area.unit_id: area.id})
+    return not limited.has_dispute
+
+
+def _row_number(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 11):
+        raise NotFound
+    return int(value)

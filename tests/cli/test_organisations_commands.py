@@ -1,0 +1,47 @@
+import pytest
+
+
+@pytest.fixture
+def run(app):
+    return app.test_cli_runner().invoke
+
+
+def add(run, **changes):
+    given = {
+        "name": "Uusi kunta",
+        "slug": "uusi",
+        "business-id": "0169321-6",
+        "town": "Uusi",
+        **changes,
+    }
+    words = [f"--{name}={value}" for name, value in given.items() if value is not None]
+    return run(args=["organisations", "add", *words])
+
+
+def test_an_organisation_is_an_issuer_with_keys_of_its_own(run, app):
+    done = add(run)
+    assert done.exit_code == 0, done.output
+    ring = app.extensions["issuer"].keys.key_ring()
+    mine = ring.of_controller("did:web:localhost:org:uusi")
+    assert {key.purpose for key in mine} == {"credential", "jwt", "compact"}
+    assert (
+        "did:web:localhost:org:uusi  Uusi kunta"
+        in run(args=["organisations", "list"]).output
+    )
+    document = app.test_client().get("/org/uusi/did.json").get_json()
+    assert document["id"] == "did:web:localhost:org:uusi"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"slug": "Ei Näin"}, "small letters"),
+        ({"slug": "hiisi"}, "already an organisation"),
+        ({"business-id": "1"}, "business id"),
+    ],
+)
+def test_a_refusal_is_one_sentence(run, changes, words):
+    done = add(run, **changes)
+    assert done.exit_code == 1
+    assert words in done.output
+    assert "Traceback" not in done.output
