@@ -215,7 +215,7 @@ def test_every_proof_is_read_back_by_us() -> None:
 
 @pytest.mark.node
 def test_every_proof_is_read_back_by_a_browser(in_a_browser: Callable) -> None:
-    every = random_claims()
+    every = [*random_claims(), replace(CLAIMS, name="\ufeffPaula\u200b")]
 
     for claims, answer in zip(
         every, in_a_browser(list(map(build, every))), strict=True
@@ -285,6 +285,7 @@ ODD: dict[str, bytes] = {
         "text without end": "7f6161ff",
         "map without end": "bf0101ff",
         "nested arrays": "81" * 120 + "00",
+        "arrays nested to the limit": "81" * 338 + "00",
         "nested maps": "a100" * 60 + "00",
         "nested tags": "c1" * 120 + "00",
         "shared reference to itself": "d81c81d81d00",
@@ -453,6 +454,43 @@ def test_no_bytes_break_the_reader(message: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_no_payload_breaks_the_reader(payload: bytes) -> None:
     assert verdict_of(signed(payload)) == "refused"
+
+
+def _with_signature(signature: bytes) -> str:
+    message = bytes_of(build())
+    return digits_of(message[:-66] + encoded(signature))
+
+
+@pytest.mark.node
+def test_a_signature_has_64_bytes(in_a_browser: Callable) -> None:
+    right = bytes_of(build())[-64:]
+    others = [
+        _with_signature(each)
+        for each in (b"", right[:63], right + b"\0", b"\0" + right, right * 2)
+    ]
+
+    assert verdict_of(_with_signature(right)) == "holds"
+    assert {verdict_of(each) for each in others} == {"refused"}
+    assert {answer["verdict"] for answer in in_a_browser(others)} == {"refused"}
+
+
+@pytest.mark.node
+def test_a_member_said_twice_is_refused(in_a_browser: Callable) -> None:
+    """One reader would take the first, another the last."""
+    whole = payload_of()
+    issued, until = b"\x06" + encoded(whole[6]), b"\x04" + encoded(whole[4])
+    said = encoded(-65537) + encoded(whole[-65537])
+    twice = b"\xa3\x01\x27\x01\x27\x04" + encoded(KID)
+    every = [
+        signed(b"\xa3" + issued + issued + said),
+        signed(b"\xa4" + until + until + issued + said),
+        signed(b"\xa3" + issued + said + said),
+        signed(encoded(whole), protected=twice),
+    ]
+
+    assert verdict_of(signed(b"\xa3" + until + issued + said)) == "holds"
+    assert {verdict_of(each) for each in every} == {"refused"}
+    assert {answer["verdict"] for answer in in_a_browser(every)} == {"refused"}
 
 
 def test_an_unprotected_header_is_not_ours() -> None:
