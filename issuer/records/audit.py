@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from issuer.domain.people import Actor
 from issuer.records.base import Identifier, Instant, Record
 
 
@@ -38,4 +39,18 @@ def add_audit_line(
             deed=deed,
             subject=subject,
         )
+    )
+
+
+def add_deed(
+    session: Session, actor: Actor, deed: str, subject: str, *, at: datetime
+) -> None:
+    """Write the line of what a signed-in person did; as `add_audit_line`."""
+    add_audit_line(
+        session,
+        deed,
+        subject,
+        at=at,
+        actor_id=actor.person_id,
+        organisation_id=actor.organisation_id,
     )

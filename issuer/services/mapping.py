@@ -17,7 +17,7 @@ from issuer.domain.people import Actor, Role
 from issuer.domain.texts import clean_line, clean_paragraphs
 from issuer.records import catalogue
 from issuer.records import mapping as rows
-from issuer.records.audit import add_audit_line
+from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 from issuer.services.environment_views import (
     EnvironmentLine,
@@ -70,7 +70,7 @@ def add_site(
     )
     session.add(row)
     session.flush()
-    _audit(session, actor, "site.added", f"site:{row.id}", at=at)
+    add_deed(session, actor, "site.added", f"site:{row.id}", at=at)
     session.commit()
     return row.id
 
@@ -93,7 +93,7 @@ def open_environment(
     )
     session.add(row)
     session.flush()
-    _audit(session, actor, "environment.opened", f"environment:{row.id}", at=at)
+    add_deed(session, actor, "environment.opened", f"environment:{row.id}", at=at)
     session.commit()
     return row.id
 
@@ -123,7 +123,7 @@ def add_task(
     )
     session.add(row)
     session.flush()
-    _audit(session, actor, "task.added", f"task:{row.id}", at=at)
+    add_deed(session, actor, "task.added", f"task:{row.id}", at=at)
     session.commit()
     return row.id
 
@@ -134,7 +134,7 @@ def remove_task(session: Session, actor: Actor, *, task_id: int, at: datetime) -
     task = rows.get_task(session, task_id, organisation_id=actor.organisation_id)
     environment_id = task.environment_id
     rows.remove_task(session, task)
-    _audit(session, actor, "task.removed", f"task:{task_id}", at=at)
+    add_deed(session, actor, "task.removed", f"task:{task_id}", at=at)
     session.commit()
     return environment_id
 
@@ -177,18 +177,5 @@ def map_task(
                 mapped_at=at,
             )
         )
-    _audit(session, actor, "task.mapped", f"task:{task.id}", at=at)
+    add_deed(session, actor, "task.mapped", f"task:{task.id}", at=at)
     session.commit()
-
-
-def _audit(
-    session: Session, actor: Actor, deed: str, subject: str, *, at: datetime
-) -> None:
-    add_audit_line(
-        session,
-        deed,
-        subject,
-        at=at,
-        actor_id=actor.person_id,
-        organisation_id=actor.organisation_id,
-    )

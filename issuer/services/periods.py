@@ -14,7 +14,7 @@ from issuer.domain.periods import (
 )
 from issuer.records import mapping, people
 from issuer.records import periods as rows
-from issuer.records.audit import add_audit_line
+from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 
 
@@ -70,14 +70,7 @@ def open_period(
     session.flush()
     for instructor_id in dict.fromkeys(instructor_ids):
         _name_instructor(session, actor, row, instructor_id, at=at)
-    add_audit_line(
-        session,
-        "period.opened",
-        f"period:{row.id}",
-        at=at,
-        actor_id=actor.person_id,
-        organisation_id=scope,
-    )
+    add_deed(session, actor, "period.opened", f"period:{row.id}", at=at)
     session.commit()
     return row.id
 

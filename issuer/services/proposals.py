@@ -22,7 +22,7 @@ from issuer.domain.proposals import (
 from issuer.domain.texts import clean_paragraphs
 from issuer.records import catalogue, periods
 from issuer.records import proposals as rows
-from issuer.records.audit import add_audit_line
+from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 from issuer.services.ledger import coverages_of
 from issuer.services.proposal_areas import (
@@ -121,7 +121,7 @@ def propose(
             and requirement.standing
             and requirement.standing.stands
         )
-    _audit(session, actor, "proposal.made", row.id, at=at)
+    add_deed(session, actor, "proposal.made", f"proposal:{row.id}", at=at)
     session.commit()
     return row.id
 
@@ -196,22 +196,11 @@ def _answer(
             answered_at=at,
         )
     )
-    _audit(session, actor, f"proposal.{answer.value}", proposal.id, at=at)
+    add_deed(
+        session, actor, f"proposal.{answer.value}", f"proposal:{proposal.id}", at=at
+    )
     try:
         session.commit()
     except IntegrityError:
         session.rollback()
         raise AlreadyAnswered from None
-
-
-def _audit(
-    session: Session, actor: Actor, deed: str, proposal_id: int, *, at: datetime
-) -> None:
-    add_audit_line(
-        session,
-        deed,
-        f"proposal:{proposal_id}",
-        at=at,
-        actor_id=actor.person_id,
-        organisation_id=actor.organisation_id,
-    )

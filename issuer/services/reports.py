@@ -13,7 +13,7 @@ from issuer.domain.mapping import NothingChanged, build_report
 from issuer.domain.people import Actor, Role
 from issuer.records import catalogue, mapping, people
 from issuer.records import reports as rows
-from issuer.records.audit import add_audit_line
+from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 from issuer.services.mapping import draft_of
 
@@ -85,14 +85,7 @@ def publish_report(
     session.add(report)
     session.flush()
     _freeze_tasks(session, report.id, environment_id=environment.id)
-    add_audit_line(
-        session,
-        "report.published",
-        f"report:{report.id}",
-        at=at,
-        actor_id=actor.person_id,
-        organisation_id=actor.organisation_id,
-    )
+    add_deed(session, actor, "report.published", f"report:{report.id}", at=at)
     session.commit()
     return ReportLine(public_id, report.version, actor.name, at)
 

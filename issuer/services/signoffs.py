@@ -27,7 +27,7 @@ from issuer.domain.signoffs import (
 from issuer.domain.texts import clean_paragraphs
 from issuer.records import catalogue, mapping, people, periods, reports
 from issuer.records import signoffs as rows
-from issuer.records.audit import add_audit_line
+from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -96,7 +96,7 @@ def record_sign_offs(
         sent_before = rows.find_sign_offs_by_nonce(session, nonces.values())
         return _same_again(sent_before, nonces, marks)
     for row in recorded:
-        _audit(session, actor, "sign_off.recorded", f"sign_off:{row.id}", at=at)
+        add_deed(session, actor, "sign_off.recorded", f"sign_off:{row.id}", at=at)
     session.commit()
     return [row.id for row in recorded]
 
@@ -189,7 +189,7 @@ def withdraw_sign_off(
             reason=clean_paragraphs(reason, field="reason", limit=500),
         )
     )
-    _audit(session, actor, "sign_off.withdrawn", f"sign_off:{row.id}", at=at)
+    add_deed(session, actor, "sign_off.withdrawn", f"sign_off:{row.id}", at=at)
     try:
         session.commit()
     except IntegrityError:
@@ -232,7 +232,7 @@ def resolve_marks(
                     resolved_at=at,
                 )
             )
-            _audit(session, actor, "marks.resolved", f"sign_off:{sign_off_id}", at=at)
+            add_deed(session, actor, "marks.resolved", f"sign_off:{sign_off_id}", at=at)
             session.commit()
             return
     raise NotFound
@@ -256,16 +256,3 @@ def _pseudonym(session: Session, person_id: int, actor: Actor) -> str:
     return people.get_person(
         session, person_id, organisation_id=actor.organisation_id
     ).pseudonym
-
-
-def _audit(
-    session: Session, actor: Actor, deed: str, subject: str, *, at: datetime
-) -> None:
-    add_audit_line(
-        session,
-        deed,
-        subject,
-        at=at,
-        actor_id=actor.person_id,
-        organisation_id=actor.organisation_id,
-    )
