@@ -85,7 +85,8 @@ def _require_local(host: str | bytes | None) -> None:
         raise LeavesTheMachine(f"{name}: tests talk to this machine only")
 
 
-def _absent(what: str) -> NoReturn:
+def absent(what: str) -> NoReturn:
+    """Skip where a tool is missing; in CI, fail."""
     if IN_CI:
         pytest.fail(f"{what} (CI must have it; `make test` installs it)", pytrace=False)
     pytest.skip(what)
@@ -102,14 +103,14 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> Path:
     """The system's Chromium."""
-    return find_chromium() or _absent("no Chromium: apt-get install chromium")
+    return find_chromium() or absent("no Chromium: apt-get install chromium")
 
 
 @pytest.fixture(scope="session")
 def browser(chromium: Path) -> "Iterator[Browser]":
     """A running Chromium; take a fresh context from it for each test."""
     if not loads("libatomic.so.1"):
-        _absent("Playwright's driver needs libatomic: apt-get install libatomic1")
+        absent("Playwright's driver needs libatomic: apt-get install libatomic1")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 (slow to load)
 
     with sync_playwright() as playwright:
@@ -123,22 +124,22 @@ def browser(chromium: Path) -> "Iterator[Browser]":
 @pytest.fixture(scope="session")
 def node() -> Path:
     """A Node that is new enough, with the foreign verifiers beside it."""
-    found: Node = find_node() or _absent("no Node of 20.19 or newer with npm")
+    found: Node = find_node() or absent("no Node of 20.19 or newer with npm")
     if not find_node_modules():
-        _absent("the foreign verifiers are not installed: npm ci in tests/node")
+        absent("the foreign verifiers are not installed: npm ci in tests/node")
     return found.program
 
 
 @pytest.fixture(scope="session")
 def qpdf() -> Path:
     """The program that checks the structure of a PDF."""
-    return find_program("qpdf") or _absent("no qpdf: apt-get install qpdf")
+    return find_program("qpdf") or absent("no qpdf: apt-get install qpdf")
 
 
 @pytest.fixture(scope="session")
 def poppler() -> Path:
     """The folder of pdftotext, pdffonts, pdftoppm and their kin."""
-    found = find_program("pdftotext") or _absent(
+    found = find_program("pdftotext") or absent(
         "no pdftotext: apt-get install poppler-utils"
     )
     return found.parent

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from issuer.settings import ROOT
+from tests.conftest import absent
 
 GUIDE = ROOT / "docs" / "how-to" / "check-a-certificate-yourself.md"
 SOUND = "sealed by the issuer"
@@ -83,7 +84,6 @@ def test_the_seal_of_a_revoked_key_does_not_count(folder: Path) -> None:
 
 
 def test_the_jwt_is_checked_with_pyjwt(folder: Path) -> None:
-    pytest.importorskip("jwt", reason="PyJWT is not here")
     done = run_python(folder, "jwt_check.py")
     assert SOUND in done.stdout, done.stderr
 
@@ -159,4 +159,4 @@ def swap_last_character(file: Path) -> None:
 def require(*programs: str) -> None:
     for name in programs:
         if not shutil.which(name):
-            pytest.skip(f"{name} is not here")
+            absent(f"{name} is not here")
