@@ -43,7 +43,7 @@ ID_NOT_OURS = sentence(
     "The certificate's own address is not one that this service gives to certificates."
 )
 
-DATES_GOOD = sentence("The certificate is in force on this day.")
+DATES_GOOD = sentence("The certificate's own dates include this day.")
 DATE_AHEAD = sentence("The certificate is dated ahead of today: %(date)s.")
 DATE_PAST = sentence("The certificate was valid until %(date)s.")
 

@@ -3,35 +3,11 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from issuer.domain.errors import sentence
 from issuer.domain.people import Actor, Role
 from issuer.services.authority import require_role_of
 from issuer.web.guards import signed_in
 
 Answer = str | tuple[str, int] | Response
-
-# The names of the office's form fields, as error sentences say them.
-FIELDS = (
-    sentence("name"),
-    sentence("title"),
-    sentence("town"),
-    sentence("description"),
-    sentence("role"),
-    sentence("birthday"),
-    sentence("participant"),
-    sentence("site"),
-    sentence("instructor"),
-    sentence("start"),
-    sentence("end"),
-    sentence("qualification"),
-    sentence("requirement"),
-    sentence("unit"),
-    sentence("stands"),
-    sentence("why"),
-    sentence("reason"),
-    sentence("summary"),
-    sentence("hours"),
-)
 
 
 def acting_as(*roles: Role) -> Actor:
