@@ -55,6 +55,7 @@ FIELD_NAMES = {
     "title": sentence("title"),
     "town": sentence("town"),
     "unit": sentence("unit"),
+    "validity": sentence("validity"),
     "why": sentence("why"),
 }
 HELSINKI = get_timezone("Europe/Helsinki")
@@ -194,6 +195,7 @@ def report_as_json(report: Report, language: str | None = None) -> dict[str, obj
             {
                 "check": check.name,
                 "outcome": check.outcome.value,
+                "reason": check.reason.value if check.reason else None,
                 "text": translate(check.text, dict(check.facts), language),
             }
             for check in report.checks

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 ROOT = Path(__file__).resolve().parent.parent
+_LENT = {"KEY_PASSPHRASE_FILE": "key_passphrase", "SECRET_KEY_FILE": "secret_key"}
 
 
 class SettingsRefused(Exception):
@@ -34,6 +35,7 @@ class Settings:
     eperusteet_url: str
     caller_id: str
     trusted_proxies: int
+    credentials_dir: Path | None = None
 
     @property
     def host_did(self) -> str:
@@ -67,12 +69,14 @@ class _Environment(Schema):
         load_default="issuer.competence-certificates", validate=validate.Length(min=3)
     )
     TRUSTED_PROXIES = fields.Integer(load_default=0, validate=validate.Range(0, 5))
+    CREDENTIALS_DIRECTORY = fields.String(load_default=None, allow_none=True)
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read and check the settings; raise SettingsRefused with what to do."""
+    told = {name: value for name, value in environment.items() if value != ""}
     try:
-        given = _Environment().load({k: v for k, v in environment.items() if v != ""})
+        given = _Environment().load({**_lent(told), **told})
     except ValidationError as error:
         problems = "; ".join(
             f"{name}: {text}" for name, text in error.messages_dict.items()
@@ -88,12 +92,27 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         key_passphrase_file=Path(given["KEY_PASSPHRASE_FILE"]),
         blob_dir=Path(given["BLOB_DIR"]),
         templates_dir=Path(given["TEMPLATES_DIR"]),
-        context_dir=Path(given["CONTEXT_DIR"]) if given["CONTEXT_DIR"] else None,
+        context_dir=_path(given["CONTEXT_DIR"]),
         demo=given["DEMO"],
         eperusteet_url=given["EPERUSTEET_URL"].rstrip("/"),
         caller_id=given["CALLER_ID"],
         trusted_proxies=given["TRUSTED_PROXIES"],
+        credentials_dir=_path(given["CREDENTIALS_DIRECTORY"]),
     )
+
+
+def _lent(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return where systemd has put the secrets that it lends (LoadCredential=)."""
+    folder = _path(environment.get("CREDENTIALS_DIRECTORY"))
+    return {
+        name: str(folder / file)
+        for name, file in _LENT.items()
+        if folder and (folder / file).is_file()
+    }
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def _require_sensible_address(public_url: str) -> None:

@@ -120,6 +120,7 @@ def build_wiring(settings: Settings) -> Wiring:
         settings.key_passphrase_file,
         public_url=settings.public_url,
         makes_demo_keys=settings.demo,
+        credentials_dir=settings.credentials_dir,
     )
     blobs = BlobStore(settings.blob_dir)
     return Wiring(

@@ -39,7 +39,7 @@ from tools.demo_cast import Cast, find_or_add_cast
 from tools.demo_walk import find_or_walk_certificate
 from tools.printed_page import read_qr
 
-FORMAT = "2"  # raised when what an older demo made can no longer be used
+FORMAT = "3"  # raised when what an older demo made can no longer be used
 FOLDER = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo")
 PUBLIC_URL = "http://localhost:8000"
 

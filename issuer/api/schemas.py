@@ -8,6 +8,7 @@ class CheckSchema(Schema):
 
     check = fields.String(required=True)
     outcome = fields.String(required=True)
+    reason = fields.String(required=True, allow_none=True)
     text = fields.String(required=True)
 
 

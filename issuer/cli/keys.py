@@ -1,4 +1,8 @@
-"""`flask keys`: make, list, rotate, retire and revoke the keys that seal."""
+"""`flask keys`: make, list, rotate, retire and revoke the keys that seal.
+
+The deed comes first and is told; then its line is written into the audit trail. Where
+that fails the deed stands, so the command has succeeded and says what is still to do.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,6 +14,11 @@ from flask.cli import AppGroup
 from issuer.cli.speaking import refusals_spoken, wiring
 from issuer.clock import now
 from issuer.domain.errors import IssuerError
+from issuer.services.key_deeds import (
+    KeyDeedsUnwritten,
+    list_issuers,
+    record_key_deeds,
+)
 from issuer.services.keys import (
     PURPOSES,
     KeyLine,
@@ -65,6 +74,7 @@ def create(did: str | None, purpose: str | None) -> None:
     for key in made:
         click.echo(f"✓ {key.purpose:<10} {key.id}  {USES[key.state]}")
     click.echo(f"  {BACK_UP}")
+    write_deeds(did)
 
 
 @keys.command("list")
@@ -102,6 +112,7 @@ def rotate(did: str | None, purpose: str | None) -> None:
         click.echo(f"✓ {used.purpose:<10} {used.id}  {USES['in force']}")
         for key in former:
             click.echo(f"  retired    {key.id}  what it sealed stays valid")
+    write_deeds(did)
     if is_refused:
         raise SystemExit(1)
 
@@ -114,6 +125,7 @@ def retire(key: str, leave_none: bool) -> None:
     """Let KEY (its kid or id) seal no more; what it sealed stays valid."""
     line = retire_key(wiring().keys, key=key, at=now(), leave_none=leave_none)
     click.echo(f"✓ retired    {line.id}  what it sealed stays valid")
+    write_deeds(line.issuer)
 
 
 @keys.command("revoke-from")
@@ -132,16 +144,41 @@ def revoke_from(key: str, instant: datetime) -> None:
     )
     click.echo(f"✓ revoked    {line.id}  from {line.revoked_from:%Y-%m-%dT%H:%M:%SZ}")
     click.echo("  What it sealed since then no longer verifies: issue it anew.")
-    issuer = line.id.partition("#")[0]
     seals = any(
         other.state == "in force"
-        for other in list_keys(house.keys, did=issuer, purpose=line.purpose)
+        for other in list_keys(house.keys, did=line.issuer, purpose=line.purpose)
     )
     if not seals:
         click.echo(
             f"  No {line.purpose} key is in force now. Take the next one into use "
             "(flask keys rotate), or make one (flask keys create)."
         )
+    write_deeds(line.issuer)
+
+
+@keys.command("record")
+@refusals_spoken
+def record() -> None:
+    """Write the lines that the audit trail lacks; only needed if it could not be."""
+    house = wiring()
+    with house.reading() as session:
+        dids = dict.fromkeys([house.settings.host_did, *list_issuers(session)])
+    with house.sessions() as session:
+        written = [
+            record_key_deeds(session, house.keys, did=did, at=now()) for did in dids
+        ]
+    click.echo(f"✓ {sum(written)} lines written")
+
+
+def write_deeds(did: str) -> None:
+    """Write the audit lines of deeds that are done; a failure undoes none of them."""
+    house = wiring()
+    try:
+        with house.sessions() as session:
+            record_key_deeds(session, house.keys, did=did, at=now())
+    except KeyDeedsUnwritten as error:
+        click.echo(f"! {error}", err=True)
+        click.echo("  Do not run this command again for it.", err=True)
 
 
 def _purposes_to_rotate(folder: "KeyFolder", did: str) -> list[str]:

@@ -5,6 +5,7 @@ import uuid
 import click
 from flask.cli import AppGroup
 
+from issuer.cli.keys import write_deeds
 from issuer.cli.speaking import refusals_spoken, wiring
 from issuer.clock import now
 from issuer.services.keys import create_keys
@@ -47,6 +48,7 @@ def add(
         )
     for key in create_keys(house.keys, did=did, at=now()):
         click.echo(f"✓ {key.purpose:<10} {key.id}")
+    write_deeds(did)
     click.echo("  Back up the key folder and the passphrase, apart from each other.")
 
 

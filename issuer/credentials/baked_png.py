@@ -1,7 +1,8 @@
 """A badge picture with the credential baked in (Open Badges 3.0 §5.3.1).
 
-One uncompressed iTXt chunk with the keyword `openbadgecredential` after the header.
-Reading looks at chunks only; no pixel is ever decoded.
+One uncompressed iTXt chunk with the keyword `openbadgecredential` after the header. We
+bake the JSON; others may bake the compact JWS instead, and both are read. Reading looks
+at chunks only; no pixel is ever decoded.
 """
 
 import struct
@@ -38,7 +39,7 @@ def bake(picture: bytes, credential: bytes) -> bytes:
 
 
 def read_baked(data: bytes) -> bytes:
-    """Return the credential baked into a PNG; raises PngRefused.
+    """Return the text baked into a PNG, JSON or a compact JWS; raises PngRefused.
 
     Bounded: at most 4 MB, no decompression, checksums compared, exactly one credential.
     """

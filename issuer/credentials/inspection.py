@@ -36,8 +36,8 @@ from issuer.credentials.inspection_checks import (
 from issuer.credentials.key_ring import KeyRing, PublicKey
 from issuer.credentials.presented import (
     Unreadable,
+    find_jwt,
     looks_like_digits,
-    looks_like_jwt,
     parse_presented,
     peek_serial,
 )
@@ -48,7 +48,7 @@ from issuer.credentials.rdfc import (
     joined,
 )
 from issuer.credentials.shape import SEALED, find_flaw
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Outcome, Reason
 
 __all__ = ["CHECKS", "inspect", "peek_serial"]
 
@@ -73,8 +73,9 @@ def inspect(
     around = Surroundings(key_ring, contexts, public_url, find_list, list_url, at)
     if looks_like_digits(data):
         return inspection_compact.inspect_digits(data, around)
-    if looks_like_jwt(data):
-        return inspection_jwt.inspect_jwt(data, around)
+    if (jwt := find_jwt(data)) is not None:
+        read = say.PNG_READ if baked_png.is_png(data) else say.JWT_READ
+        return inspection_jwt.inspect_jwt(jwt, around, read=read)
     return _inspect_json(data, around)
 
 
@@ -82,11 +83,17 @@ def _inspect_json(data: bytes, around: Surroundings) -> tuple[Check, ...]:
     try:
         document = parse_presented(data)
     except Unreadable as error:
-        return stopped(failed("well_formed", error.sentence, **_told(error.facts)))
+        return stopped(
+            failed(
+                "well_formed", Reason.UNREADABLE, error.sentence, **_told(error.facts)
+            )
+        )
     if flaw := find_flaw(document, SEALED):
         if _is_foreign(document, around.key_ring):
             return _foreign(document)
-        return stopped(failed("well_formed", say.SHAPE_BROKEN, place=flaw.place))
+        return stopped(
+            failed("well_formed", Reason.UNREADABLE, say.SHAPE_BROKEN, place=flaw.place)
+        )
     well_formed = passed("well_formed", _read(data))
     issuer = document["issuer"]["id"]
     dates = check_dates(
@@ -100,7 +107,7 @@ def _inspect_json(data: bytes, around: Surroundings) -> tuple[Check, ...]:
             *issuer_unknown(issuer),
             check_schema(document),
             dates,
-            unknown("status", say.NO_KEYS),
+            unknown("status", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
         )
     keys = [around.key_ring.find(p["verificationMethod"]) for p in document["proof"]]
     return (
@@ -145,22 +152,22 @@ def _signatures(
     issuer = document["issuer"]["id"]
     rdfc_key, jcs_key = keys
     if rdfc_key is None or jcs_key is None:
-        return unknown("signature", say.SIGNATURE_WITHOUT_KEY)
+        return unknown("signature", Reason.KEY_NOT_THEIRS, say.SIGNATURE_WITHOUT_KEY)
     if {rdfc_key.controller, jcs_key.controller} != {issuer}:
-        return unknown("signature", say.SIGNATURE_WITHOUT_KEY)
+        return unknown("signature", Reason.KEY_NOT_THEIRS, say.SIGNATURE_WITHOUT_KEY)
     rdfc_proof, jcs_proof = document["proof"]
     unsealed = {name: value for name, value in document.items() if name != "proof"}
     try:
         lines = canonical_lines(unsealed, contexts=around.contexts)
     except NotCanonicalizable:
-        return failed("signature", say.SIGNATURE_BROKEN)
+        return failed("signature", Reason.ALTERED, say.SIGNATURE_BROKEN)
     holds = (
         len(lines) == count_statements(unsealed)
         and is_signed(joined(lines), proof=rdfc_proof, public_key=rdfc_key.raw)
         and eddsa_jcs_2022.is_signed(unsealed, proof=jcs_proof, public_key=jcs_key.raw)
     )
     if not holds:
-        return failed("signature", say.SIGNATURE_BROKEN)
+        return failed("signature", Reason.ALTERED, say.SIGNATURE_BROKEN)
     return passed("signature", say.SIGNATURE_GOOD)
 
 
@@ -186,9 +193,9 @@ def _issuer_of(document: Mapping[str, Any]) -> str | None:
 
 def _foreign(document: Mapping[str, Any]) -> tuple[Check, ...]:
     return (
-        unknown("well_formed", say.FORM_FOREIGN),
+        unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
         *issuer_unknown(str(_issuer_of(document))),
-        *(unknown(name, say.FORM_FOREIGN) for name in CHECKS[4:]),
+        *(unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN) for name in CHECKS[4:]),
     )
 
 

@@ -11,7 +11,7 @@ from issuer.credentials.key_ring import KeyRing, PublicKey
 from issuer.credentials.lint import find_misplaced
 from issuer.credentials.presented import serial_of
 from issuer.credentials.status_list import read_status
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Outcome, Reason
 
 CHECKS = (
     "well_formed",
@@ -47,22 +47,22 @@ def check_key(
 ) -> Check:
     """Say whether the key was the issuer's, for this purpose, when it sealed."""
     if key is None or key.controller != issuer or key.purpose != purpose:
-        return failed("key", say.KEY_NOT_THEIRS)
+        return failed("key", Reason.KEY_NOT_THEIRS, say.KEY_NOT_THEIRS)
     if key.activated is None or sealed < key.activated:
-        return failed("key", say.KEY_NOT_YET)
+        return failed("key", Reason.KEY_NOT_YET, say.KEY_NOT_YET)
     if key.revoked_from is not None and key.revoked_from <= sealed:
-        return failed("key", say.KEY_REVOKED)
+        return failed("key", Reason.KEY_REVOKED, say.KEY_REVOKED)
     if key.retired is not None and key.retired < sealed:
-        return failed("key", say.KEY_RETIRED)
+        return failed("key", Reason.KEY_RETIRED, say.KEY_RETIRED)
     return passed("key", say.KEY_GOOD)
 
 
 def check_schema(document: dict[str, Any], *, public_url: str | None = None) -> Check:
     """Say whether the parts of a well-formed document fit together, and its address."""
     if place := find_misplaced(document):
-        return failed("schema", say.SCHEMA_BROKEN, place=place)
+        return failed("schema", Reason.INCONSISTENT, say.SCHEMA_BROKEN, place=place)
     if public_url and not serial_of(document, public_url=public_url):
-        return failed("schema", say.ID_NOT_OURS)
+        return failed("schema", Reason.ADDRESS_NOT_OURS, say.ID_NOT_OURS)
     return passed("schema", say.SCHEMA_GOOD)
 
 
@@ -71,9 +71,13 @@ def check_dates(
 ) -> Check:
     """Say whether the certificate is in force at `at`, five minutes of skew allowed."""
     if (latest := max(starts)) > at + _CLOCK_SKEW:
-        return failed("dates", say.DATE_AHEAD, date=latest.date().isoformat())
+        return failed(
+            "dates", Reason.AHEAD, say.DATE_AHEAD, date=latest.date().isoformat()
+        )
     if until is not None and until < at:
-        return failed("dates", say.DATE_PAST, date=until.date().isoformat())
+        return failed(
+            "dates", Reason.EXPIRED, say.DATE_PAST, date=until.date().isoformat()
+        )
     return passed("dates", say.DATES_GOOD)
 
 
@@ -81,10 +85,10 @@ def check_status(document: Mapping[str, Any], around: Surroundings) -> Check:
     """Say whether the certificate's own entry in its issuer's list is set."""
     entry = document.get("credentialStatus")
     if entry is None:
-        return unknown("status", say.STATUS_ABSENT)
+        return unknown("status", Reason.LIST_ABSENT, say.STATUS_ABSENT)
     url, index = entry["statusListCredential"], entry["statusListIndex"]
     if entry["id"] != f"{url}#{index}":
-        return failed("status", say.STATUS_MISPLACED)
+        return failed("status", Reason.INCONSISTENT, say.STATUS_MISPLACED)
     return check_status_entry(
         url, int(index), issuer=document["issuer"]["id"], around=around
     )
@@ -108,15 +112,20 @@ def check_status_entry(
 def issuer_unknown(issuer: str) -> tuple[Check, Check, Check]:
     """Leave open what only the issuer's keys could tell."""
     return (
-        unknown("issuer", say.ISSUER_UNKNOWN, issuer=issuer[:200]),
-        unknown("key", say.NO_KEYS),
-        unknown("signature", say.NO_KEYS),
+        unknown(
+            "issuer", Reason.ISSUER_UNKNOWN, say.ISSUER_UNKNOWN, issuer=issuer[:200]
+        ),
+        unknown("key", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
+        unknown("signature", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
     )
 
 
 def stopped(first: Check) -> tuple[Check, ...]:
     """Give one failed check, and leave all after it open."""
-    return (first, *(unknown(name, say.NOT_REACHED) for name in CHECKS[1:]))
+    return (
+        first,
+        *(unknown(name, Reason.NOT_REACHED, say.NOT_REACHED) for name in CHECKS[1:]),
+    )
 
 
 def instant_of(text: str) -> datetime:
@@ -129,11 +138,11 @@ def passed(name: str, text: str, **facts: str) -> Check:
     return Check(name, Outcome.PASSED, text, facts)
 
 
-def failed(name: str, text: str, **facts: str) -> Check:
+def failed(name: str, why: Reason, text: str, /, **facts: str) -> Check:
     """Return a failed check."""
-    return Check(name, Outcome.FAILED, text, facts)
+    return Check(name, Outcome.FAILED, text, facts, why)
 
 
-def unknown(name: str, text: str, **facts: str) -> Check:
+def unknown(name: str, why: Reason, text: str, /, **facts: str) -> Check:
     """Return a check that could not be decided."""
-    return Check(name, Outcome.UNKNOWN, text, facts)
+    return Check(name, Outcome.UNKNOWN, text, facts, why)

@@ -22,7 +22,7 @@ from issuer.credentials.inspection_checks import (
 from issuer.credentials.key_ring import KeyRing, PublicKey
 from issuer.credentials.presented import digits_of
 from issuer.domain.errors import sentence
-from issuer.domain.verification import Check
+from issuer.domain.verification import Check, Reason
 
 _WITHOUT_UNITS = sentence(
     "The code says whose certificate it is. Its units are too many for a code: see the "
@@ -46,7 +46,9 @@ def inspect_digits(data: bytes, around: Surroundings) -> tuple[Check, ...]:
         claims, _, holds = read_digits(digits_of(data), public_key_of=public_key_of)
     except CompactProofRefused as error:
         reason = str(error.facts["reason"])
-        return stopped(failed("well_formed", error.sentence, reason=reason))
+        return stopped(
+            failed("well_formed", Reason.UNREADABLE, error.sentence, reason=reason)
+        )
     sealed = datetime.fromtimestamp(claims.issued, UTC)
     dates = check_dates(starts=[sealed], until=_until(claims), at=around.at)
     well_formed = passed("well_formed", say.CODE_READ)
@@ -54,12 +56,12 @@ def inspect_digits(data: bytes, around: Surroundings) -> tuple[Check, ...]:
     if not found:
         return (
             well_formed,
-            unknown("issuer", say.CODE_ISSUER_UNKNOWN),
-            unknown("key", say.NO_KEYS),
-            unknown("signature", say.NO_KEYS),
+            unknown("issuer", Reason.ISSUER_UNKNOWN, say.CODE_ISSUER_UNKNOWN),
+            unknown("key", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
+            unknown("signature", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
             schema,
             dates,
-            unknown("status", say.NO_KEYS),
+            unknown("status", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
         )
     issuer = found[0].controller
     return (
@@ -68,7 +70,7 @@ def inspect_digits(data: bytes, around: Surroundings) -> tuple[Check, ...]:
         check_key(found[0], issuer=issuer, purpose="compact", sealed=sealed),
         passed("signature", say.SIGNATURE_GOOD)
         if holds
-        else failed("signature", say.SIGNATURE_BROKEN),
+        else failed("signature", Reason.ALTERED, say.SIGNATURE_BROKEN),
         schema,
         dates,
         _status(claims, issuer=issuer, around=around),
@@ -87,7 +89,7 @@ def find_compact_key(key_ring: KeyRing, kid: bytes) -> PublicKey | None:
 
 def _status(claims: CompactClaims, *, issuer: str, around: Surroundings) -> Check:
     if claims.status_list == 0:
-        return unknown("status", say.STATUS_ABSENT)
+        return unknown("status", Reason.LIST_ABSENT, say.STATUS_ABSENT)
     return check_status_entry(
         around.list_url(issuer, claims.status_list),
         claims.status_index,

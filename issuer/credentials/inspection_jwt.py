@@ -17,47 +17,61 @@ from issuer.credentials.inspection_checks import (
 )
 from issuer.credentials.shape import UNSEALED, find_flaw
 from issuer.credentials.vc_jwt import JwtRefused, is_signed, read_jwt
-from issuer.domain.verification import Check
+from issuer.domain.verification import Check, Reason
 
 
-def inspect_jwt(data: bytes, around: Surroundings) -> tuple[Check, ...]:
-    """Return the checks of a JWT in the order of CHECKS; never raises."""
+def inspect_jwt(
+    data: bytes, around: Surroundings, *, read: str = say.JWT_READ
+) -> tuple[Check, ...]:
+    """Return the checks of a JWT in the order of CHECKS; never raises.
+
+    `read` says how it came: as it is, or baked into a picture.
+    """
     try:
         document, key_id, signed, signature = read_jwt(data)
     except JwtRefused as error:
         reason = str(error.facts["reason"])
-        return stopped(failed("well_formed", error.sentence, reason=reason))
+        return stopped(
+            failed("well_formed", Reason.UNREADABLE, error.sentence, reason=reason)
+        )
     issuer = document["issuer"]["id"]
     if flaw := find_flaw(document, UNSEALED):
         if isinstance(issuer, str) and not around.key_ring.of_controller(issuer):
             return (
-                unknown("well_formed", say.FORM_FOREIGN),
+                unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
                 *issuer_unknown(issuer),
-                *(unknown(name, say.FORM_FOREIGN) for name in CHECKS[4:]),
+                *(
+                    unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN)
+                    for name in CHECKS[4:]
+                ),
             )
-        return stopped(failed("well_formed", say.SHAPE_BROKEN, place=flaw.place))
+        return stopped(
+            failed("well_formed", Reason.UNREADABLE, say.SHAPE_BROKEN, place=flaw.place)
+        )
     starts = instant_of(document["validFrom"])
     dates = check_dates(
         starts=[starts],
         until=instant_of(document["validUntil"]) if "validUntil" in document else None,
         at=around.at,
     )
-    well_formed = passed("well_formed", say.JWT_READ)
+    well_formed = passed("well_formed", read)
     if not around.key_ring.of_controller(issuer):
         return (
             well_formed,
             *issuer_unknown(issuer),
             check_schema(document),
             dates,
-            unknown("status", say.NO_KEYS),
+            unknown("status", Reason.ISSUER_UNKNOWN, say.NO_KEYS),
         )
     key = around.key_ring.find(key_id)
     if key is None or key.controller != issuer or key.purpose != "jwt":
-        signature_check = unknown("signature", say.SIGNATURE_WITHOUT_KEY)
+        signature_check = unknown(
+            "signature", Reason.KEY_NOT_THEIRS, say.SIGNATURE_WITHOUT_KEY
+        )
     elif is_signed(signed, signature=signature, public_key=key.raw):
         signature_check = passed("signature", say.SIGNATURE_GOOD)
     else:
-        signature_check = failed("signature", say.SIGNATURE_BROKEN)
+        signature_check = failed("signature", Reason.ALTERED, say.SIGNATURE_BROKEN)
     return (
         well_formed,
         passed("issuer", say.ISSUER_KNOWN, issuer=issuer),

@@ -39,15 +39,19 @@ def write_whole(path: Path, data: bytes, *, mode: int) -> None:
         os.fsync(folder)
 
 
-def read_secret(path: Path) -> tuple[bytes, bool]:
+def read_secret(
+    path: Path, *, credentials_dir: Path | None = None
+) -> tuple[bytes, bool]:
     """Return what the file holds, and whether others than its owner can reach it.
 
-    Both are of the file that was opened, not of one put in its place meanwhile.
-    Raises OSError.
+    Both are of the file that was opened, not of one put in its place meanwhile. In
+    `credentials_dir`, which systemd makes for one service, the bits of the group stand
+    for the service's own entry in an access list. Raises OSError.
     """
+    is_lent = credentials_dir is not None and path.parent == credentials_dir
     with path.open("rb") as file:
         mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-        return file.read(LARGEST), bool(mode & 0o077)
+        return file.read(LARGEST), bool(mode & (0o007 if is_lent else 0o077))
 
 
 @contextmanager

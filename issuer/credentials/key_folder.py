@@ -53,13 +53,14 @@ class KeyFolder:
     """Keys under `folder`, opened with the passphrase in `passphrase_file`.
 
     `public_url` is the service's own address. With `makes_demo_keys` the keys made here
-    are marked as the demo's.
+    are marked as the demo's. The passphrase may lie in systemd's `credentials_dir`.
     """
 
     folder: Path
     passphrase_file: Path
     public_url: str = ""
     makes_demo_keys: bool = False
+    credentials_dir: Path | None = None
     _opened: dict[str, Signer] = field(default_factory=dict, repr=False)
     _ring: tuple[Fingerprint, KeyRing] | None = field(default=None, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -127,7 +128,7 @@ class KeyFolder:
         """Return the passphrase; raises PassphraseFileUnfit."""
         file = self.passphrase_file
         try:
-            data, is_exposed = read_secret(file)
+            data, is_exposed = read_secret(file, credentials_dir=self.credentials_dir)
         except OSError as error:
             reason = error.strerror or "unreadable"
             raise PassphraseFileUnfit(file=str(file), reason=reason) from error

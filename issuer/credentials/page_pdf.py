@@ -147,14 +147,26 @@ def _claim_pdf_ua(document: Document) -> None:
     document.metadata.generate_rdf_metadata = with_mark
 
 
+class _Unpacked(pydyf.Dictionary):  # type: ignore[misc]
+    """An object that stays outside the packed stream of objects."""
+
+    compressible = False
+
+
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
-    """Mend two things in the tree WeasyPrint 70 wrote, before it is serialised.
+    """Mend three things in the tree WeasyPrint 70 wrote, before it is serialised.
 
     The attachment is named twice in the catalogue's /AF, and column headings lack the
-    scope that a screen reader looks for (ISO 14289-1 §7.5).
+    scope that a screen reader looks for (ISO 14289-1 §7.5). And who wants the
+    attachment alone should not have to unpack every other object first.
     """
     del document
     pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    pdf.catalog.__class__ = _Unpacked
     for item in pdf.objects:
         if isinstance(item, dict) and item.get("S") == "/TH":
             item["A"]["Scope"] = "/Column"
+        if isinstance(item, dict) and (
+            item.get("Type") == "/Filespec" or "Names" in item
+        ):
+            item.__class__ = _Unpacked

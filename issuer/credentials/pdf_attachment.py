@@ -1,12 +1,16 @@
 """The sealed credential inside a presented PDF: its one file `credential.json`.
 
 Only the catalogue and the embedded files are read; no page, script or link. All
-sizes are bounded, and whatever is odd in the file is refused rather than mended.
+sizes are bounded, and whatever is odd in the file is refused rather than mended. So is
+the work: a few packed kilobytes can unfold to what a reader takes seconds for.
 """
 
 import io
 import logging
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -20,6 +24,7 @@ ATTACHMENT = "credential.json"
 LARGEST_PDF = 20 * 1024 * 1024
 
 _MOST_ATTACHMENTS = 50
+_MOST_CALLS = 300_000  # a certificate of forty units takes 174,000
 # Without this end a reader looks for one through all of the file (ISO 32000-2 §7.5.5).
 _END = re.compile(rb"startxref\s{1,4}[0-9]{1,8}\s{1,4}%%EOF\s{0,64}\Z")
 _LIMITS: dict[str, Any] = {
@@ -80,16 +85,43 @@ def read_credential(pdf: bytes) -> bytes:
     if not _END.search(pdf[-1024:]):
         raise PdfRefused
     try:
-        with apply_configuration(**_LIMITS):
+        with apply_configuration(**_LIMITS), _at_most(_MOST_CALLS):
             return _attached(
                 PdfReader(io.BytesIO(pdf), strict=True, root_object_recovery_limit=0)
             )
     except PdfRefused:
         raise
-    except LimitReachedError as error:
+    except (LimitReachedError, _TooMuchWork) as error:
         raise PdfTooLarge from error
     except Exception as error:  # a hostile file can break a PDF reader in any way
         raise PdfRefused from error
+
+
+class _TooMuchWork(BaseException):
+    """Not an Exception, so that no reader takes it for a flaw it may look past."""
+
+
+@contextmanager
+def _at_most(calls: int) -> Iterator[None]:
+    """Stop this thread with _TooMuchWork after so many calls and returns in the block.
+
+    A count, unlike a time, is the same on any machine; the reader goes through a file
+    call by call.
+    """
+    left = calls
+
+    def count(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise _TooMuchWork
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 def _attached(reader: PdfReader) -> bytes:

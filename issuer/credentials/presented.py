@@ -39,6 +39,16 @@ def looks_like_jwt(data: bytes) -> bool:
     return _JWT.fullmatch(data.strip()) is not None
 
 
+def find_jwt(data: bytes) -> bytes | None:
+    """Return the compact JWS that this is, or that is baked into this PNG, or None."""
+    if baked_png.is_png(data):
+        try:
+            data = baked_png.read_baked(data)
+        except baked_png.PngRefused:
+            return None
+    return data if looks_like_jwt(data) else None
+
+
 def parse_presented(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """Return the JSON value presented in `data`: itself JSON, a PDF or a baked PNG.
 
@@ -57,9 +67,8 @@ def peek_serial(data: bytes) -> str | None:
         if looks_like_digits(data):
             claims, _, _ = read_digits(digits_of(data), public_key_of=lambda _: None)
             return serial_of_claims(claims)
-        document = (
-            vc_jwt.read_jwt(data)[0] if looks_like_jwt(data) else parse_presented(data)
-        )
+        jwt = find_jwt(data)
+        document = vc_jwt.read_jwt(jwt)[0] if jwt else parse_presented(data)
         claimed = document["id"].rpartition("/v/")[2]
         return str(Serial.parse(claimed))
     except (IssuerError, TypeError, KeyError, AttributeError):
@@ -77,3 +86,26 @@ def serial_of(document: dict[str, Any], *, public_url: str) -> str | None:
     except SerialMalformed:
         return None
     return serial if claimed == prefix + serial else None
+
+
+def is_what_was_sealed(
+    data: bytes, *, credential: bytes, jwt: bytes | None, digits: str | None
+) -> bool | None:
+    """Tell whether `data` says what we sealed, whatever file carries it.
+
+    Given are the stored forms of the certificate with its serial; None where that form
+    was never made. Another spelling of the same JSON is the same; so is a JWT with
+    another signature over the same words. `data` has been inspected.
+    """
+    if looks_like_digits(data):
+        return None if digits is None else digits_of(data) == digits
+    if (given := find_jwt(data)) is not None:
+        return None if jwt is None else _signed_part(given) == _signed_part(jwt)
+    try:
+        return bool(parse_presented(data) == bounded_json.parse(credential))
+    except Unreadable:
+        return False
+
+
+def _signed_part(jwt: bytes) -> bytes:
+    return jwt.strip().rpartition(b".")[0]

@@ -25,7 +25,7 @@ from issuer.credentials.status_list_shape import (
     STATUS_LIST,
     TYPES,
 )
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Outcome, Reason
 
 CHECK = "status"
 ENTRY_TYPE = "BitstringStatusListEntry"
@@ -117,36 +117,37 @@ def read_status(
         bits = StatusBits.decode(document["credentialSubject"]["encodedList"])
         is_revoked = bits.is_set(index)
     except _Unusable as error:
-        return Check(CHECK, Outcome.UNKNOWN, error.said, error.facts)
+        return Check(CHECK, Outcome.UNKNOWN, error.said, error.facts, error.reason)
     except StatusListMalformed:
-        return Check(CHECK, Outcome.UNKNOWN, say.LIST_UNREADABLE)
+        said, reason = say.LIST_UNREADABLE, Reason.LIST_UNREADABLE
+        return Check(CHECK, Outcome.UNKNOWN, said, reason=reason)
     if is_revoked:
-        return Check(CHECK, Outcome.FAILED, say.REVOKED)
+        return Check(CHECK, Outcome.FAILED, say.REVOKED, reason=Reason.REVOKED)
     return Check(CHECK, Outcome.PASSED, say.IN_FORCE)
 
 
 class _Unusable(Exception):
     """Why a list leaves the question open."""
 
-    def __init__(self, said: str, **facts: str) -> None:
-        self.said, self.facts = said, facts
+    def __init__(self, reason: Reason, said: str, **facts: str) -> None:
+        self.reason, self.said, self.facts = reason, said, facts
         super().__init__(said)
 
 
 def _usable(data: bytes, *, issuer_did: str, url: str, at: datetime) -> dict[str, Any]:
     """Return the list if it is the one asked for, and of now; its seal unchecked."""
     if not data:
-        raise _Unusable(say.LIST_MISSING)
+        raise _Unusable(Reason.LIST_MISSING, say.LIST_MISSING)
     try:
         document: dict[str, Any] = bounded_json.parse(data)
     except bounded_json.JsonRefused as error:
-        raise _Unusable(say.LIST_UNREADABLE) from error
+        raise _Unusable(Reason.LIST_UNREADABLE, say.LIST_UNREADABLE) from error
     if find_flaw(document, STATUS_LIST) or document["id"] != url:
-        raise _Unusable(say.LIST_UNREADABLE)
+        raise _Unusable(Reason.LIST_UNREADABLE, say.LIST_UNREADABLE)
     if document["issuer"] != issuer_did:
-        raise _Unusable(say.LIST_FOREIGN)
+        raise _Unusable(Reason.LIST_FOREIGN, say.LIST_FOREIGN)
     if not is_in_force(document, at=at):
-        raise _Unusable(say.LIST_OLD, date=document["validUntil"])
+        raise _Unusable(Reason.LIST_OLD, say.LIST_OLD, date=document["validUntil"])
     return document
 
 
@@ -158,7 +159,7 @@ def _require_signed(
     for proof in document["proof"]:
         key = find_publishing_key(proof, key_ring=key_ring, issuer_did=issuer)
         if key is None or not _holds(document, proof, key.raw, contexts):
-            raise _Unusable(say.LIST_UNSIGNED)
+            raise _Unusable(Reason.LIST_UNSEALED, say.LIST_UNSIGNED)
 
 
 def _holds(

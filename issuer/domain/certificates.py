@@ -22,6 +22,9 @@ _FRAMEWORK_LEVELS = {
 }
 
 
+MOST_MONTHS = 600  # fifty years, longer than a working life: beyond it, no last day
+
+
 class CertificateState(StrEnum):
     """Where a certificate is in its life."""
 
@@ -34,6 +37,16 @@ class PageState(StrEnum):
 
     PENDING = "pending"
     STORED = "stored"
+
+
+class ValidityOutOfRange(IssuerError):
+    """A policy asks for certificates valid for less than a month, or for too long."""
+
+    code = "policy.validity_out_of_range"
+    sentence = sentence(
+        "A certificate is valid for at least 1 month and at most %(most)s months, "
+        "or has no last day."
+    )
 
 
 class SignatoryMayNotRelease(IssuerError):
@@ -232,3 +245,9 @@ class CertificateStatement:
                 texts.append(area.name)
                 texts.extend(r.text for r in area.requirements)
         return tuple(text for text in texts if text)
+
+
+def require_validity(months: int | None) -> None:
+    """Raise ValidityOutOfRange unless it is 1 to MOST_MONTHS months, or no last day."""
+    if months is not None and not 1 <= months <= MOST_MONTHS:
+        raise ValidityOutOfRange(field="validity", most=MOST_MONTHS)

@@ -28,17 +28,51 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Reason(StrEnum):
+    """Why a check did not pass, in one word for programs; its meaning never changes."""
+
+    UNREADABLE = "unreadable"
+    FOREIGN_FORM = "foreign_form"
+    NOT_REACHED = "not_reached"
+    ISSUER_UNKNOWN = "issuer_unknown"
+    KEY_NOT_THEIRS = "key_not_theirs"
+    KEY_NOT_YET = "key_not_yet"
+    KEY_RETIRED = "key_retired"
+    KEY_REVOKED = "key_revoked"
+    ALTERED = "altered"
+    INCONSISTENT = "inconsistent"
+    ADDRESS_NOT_OURS = "address_not_ours"
+    AHEAD = "ahead"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    LIST_ABSENT = "list_absent"
+    LIST_MISSING = "list_missing"
+    LIST_UNREADABLE = "list_unreadable"
+    LIST_FOREIGN = "list_foreign"
+    LIST_UNSEALED = "list_unsealed"
+    LIST_OLD = "list_old"
+    NOT_IN_BOOKS = "not_in_books"
+    PAGE_UNKNOWN = "page_unknown"
+
+
+# The certificate was good once and has ended; nothing in it was changed.
+ENDS = (Reason.SUPERSEDED, Reason.REVOKED, Reason.EXPIRED)
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One question, what was found, and a sentence a teacher understands.
 
     `text` is an English sentence that edges translate; `facts` fill its places.
+    `reason` tells programs why it did not pass; a passed check has none.
     """
 
     name: str
     outcome: Outcome
     text: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +83,14 @@ class Report:
     verdict: Verdict
     at: datetime
     checks: tuple[Check, ...]
+
+    @property
+    def end(self) -> Reason | None:
+        """What ended the certificate, where nothing else is wrong with it; or None."""
+        reasons = {c.reason for c in self.checks if c.outcome is not Outcome.PASSED}
+        if not reasons <= set(ENDS):
+            return None
+        return next((end for end in ENDS if end in reasons), None)
 
 
 def conclude(serial: str, checks: Iterable[Check], *, at: datetime) -> Report:
@@ -73,5 +115,6 @@ def unknown_serial(*, at: datetime) -> Report:
             "This service knows no certificate with this number. "
             "Check the number against the paper."
         ),
+        reason=Reason.NOT_IN_BOOKS,
     )
     return conclude("", [check], at=at)

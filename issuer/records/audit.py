@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer.domain.people import Actor
@@ -54,3 +55,13 @@ def add_deed(
         actor_id=actor.person_id,
         organisation_id=actor.organisation_id,
     )
+
+
+def list_deeds(session: Session, *, prefix: str) -> set[tuple[str, str]]:
+    """Return deed and subject of the lines whose subject begins with `prefix`."""
+    rows = session.execute(
+        select(AuditLineRecord.deed, AuditLineRecord.subject).where(
+            AuditLineRecord.subject.startswith(prefix, autoescape=True)
+        )
+    )
+    return {(row[0], row[1]) for row in rows}

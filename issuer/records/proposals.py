@@ -11,7 +11,12 @@ from issuer.records.periods import WorkPeriodRecord
 
 
 class ProposalRecord(Record):
-    """What the coach proposes to certify; its items are frozen with it."""
+    """What the coach proposes to certify; its items are frozen with it.
+
+    `hides_site` is the coach's choice. From `shows_levels` on stand the organisation's
+    policy and language as they were when this was proposed: what the participant reads
+    is what the certificate follows, whatever the organisation decides later.
+    """
 
     __tablename__ = "proposal"
 
@@ -23,6 +28,11 @@ class ProposalRecord(Record):
     summary: Mapped[str] = mapped_column(FreeText)
     hours: Mapped[int | None]
     hides_site: Mapped[bool] = mapped_column(default=False)
+    shows_levels: Mapped[bool] = mapped_column(default=False)
+    policy_hides_site: Mapped[bool] = mapped_column(default=False)
+    names_instructors: Mapped[bool] = mapped_column(default=True)
+    valid_for_months: Mapped[int | None]
+    language: Mapped[str] = mapped_column(Identifier, default="fi")
 
 
 class ProposalUnitRecord(Record):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer.domain.errors import NotFound
 from issuer.records.base import Identifier, Instant, Record
+from issuer.records.certificates import CertificateRecord
 from issuer.records.people import OrganisationRecord
 
 
@@ -53,7 +54,9 @@ class RevocationRecord(Record):
     reason: Mapped[str] = mapped_column(Identifier)
     revoked_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime] = mapped_column(Instant)
-    successor_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+    successor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("certificate.id"), index=True
+    )
 
 
 class StatusPublicationRecord(Record):
@@ -176,6 +179,17 @@ def find_revocation(
         select(RevocationRecord).where(
             RevocationRecord.certificate_id == certificate_id
         )
+    )
+
+
+def find_superseded(session: Session, *, successor_id: int) -> CertificateRecord | None:
+    """Return the certificate that this one has superseded (the first one), or None."""
+    return session.scalar(
+        select(CertificateRecord)
+        .join(RevocationRecord, RevocationRecord.certificate_id == CertificateRecord.id)
+        .where(RevocationRecord.successor_id == successor_id)
+        .order_by(RevocationRecord.id)
+        .limit(1)
     )
 
 

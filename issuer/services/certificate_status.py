@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from issuer.credentials import status_sentences as say
 from issuer.credentials.status_list import CHECK
 from issuer.domain.errors import sentence
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Outcome, Reason
 from issuer.records import certificates
 from issuer.records import status as rows
 
@@ -52,7 +52,7 @@ def check_books(session: Session, certificate_id: int) -> Check:
     status = status_of(session, certificate_id)
     if status.successor_serial is not None:
         facts = {"serial": status.successor_serial}
-        return Check(CHECK, Outcome.FAILED, REPLACED, facts)
+        return Check(CHECK, Outcome.FAILED, REPLACED, facts, Reason.SUPERSEDED)
     if status.is_revoked:
-        return Check(CHECK, Outcome.FAILED, say.REVOKED)
+        return Check(CHECK, Outcome.FAILED, say.REVOKED, reason=Reason.REVOKED)
     return Check(CHECK, Outcome.PASSED, say.IN_FORCE)

@@ -13,8 +13,9 @@ from issuer.domain.errors import IssuerError, NotAllowed, NotFound, sentence
 from issuer.domain.people import Actor, Role
 from issuer.gateways.blobs import BlobStore
 from issuer.records import certificates as rows
-from issuer.records import people
+from issuer.records import people, status
 from issuer.services.authority import require_role_of
+from issuer.services.certificate_status import CertificateStatus, status_of
 
 
 class PageNotReady(IssuerError):
@@ -36,15 +37,24 @@ class UnitCount:
 
 @dataclass(frozen=True, slots=True)
 class CertificateView:
-    """A certificate as its holder and the office see it."""
+    """A certificate as its holder and the office see it.
+
+    `status` says whether it has ended and what superseded it; `supersedes_id` and
+    `supersedes_serial` are the earlier certificate that this one has superseded.
+    """
 
     id: int
     serial: str
+    participant_id: int
     holder: str
     state: CertificateState
     page_state: PageState
     reserved_at: datetime
     issued_at: datetime | None
+    valid_until: datetime | None
+    status: CertificateStatus
+    supersedes_id: int | None
+    supersedes_serial: str | None
     qualification: str
     units: tuple[UnitCount, ...]
     check_url: str
@@ -136,14 +146,21 @@ def _view(session: Session, row: rows.CertificateRecord) -> CertificateView:
     holder = people.get_person(
         session, row.participant_id, organisation_id=row.organisation_id
     )
+    until = statement.get("valid_until")
+    earlier = status.find_superseded(session, successor_id=row.id)
     return CertificateView(
         id=row.id,
         serial=row.serial,
+        participant_id=row.participant_id,
         holder=holder.name,
         state=CertificateState(row.state),
         page_state=PageState(row.page_state),
         reserved_at=row.reserved_at,
         issued_at=row.issued_at,
+        valid_until=datetime.fromisoformat(until) if until else None,
+        status=status_of(session, row.id),
+        supersedes_id=earlier.id if earlier else None,
+        supersedes_serial=earlier.serial if earlier else None,
         qualification=str(statement["qualification"]["name"]),
         units=tuple(
             UnitCount(

@@ -32,6 +32,7 @@ __all__ = [
     "KeyFolderUnwritable",
     "KeyLine",
     "KeyUnknown",
+    "changing",
     "create_keys",
     "create_signing_key",
     "list_keys",
@@ -71,6 +72,11 @@ class KeyLine:
     revoked_from: datetime | None
     is_demo: bool
 
+    @property
+    def issuer(self) -> str:
+        """The DID whose key it is."""
+        return self.id.partition("#")[0]
+
 
 def create_signing_key(
     keys: KeyFolder, *, did: str, at: datetime, purpose: str = "credential"
@@ -80,7 +86,7 @@ def create_signing_key(
     Raises DidMalformed, NextKeyExists, and as `create_key`.
     """
     document_location(did)
-    with _changing(keys) as ring:
+    with changing(keys) as ring:
         if ahead := ring.find_next(did, purpose=purpose):
             raise NextKeyExists(key=ahead.id)
         made = create_key(
@@ -101,7 +107,7 @@ def create_keys(keys: KeyFolder, *, did: str, at: datetime) -> list[KeyLine]:
     Raises DidMalformed, NextKeyExists if those are all there, and as `create_key`.
     """
     document_location(did)
-    with _changing(keys):
+    with changing(keys):
         missing = create_issuer_keys(
             keys.folder,
             controller=did,
@@ -129,7 +135,7 @@ def rotate_key(
     The next one is activated first: after a crash in between both may seal, and the
     same command finishes. Raises NextKeyMissing, NextKeyTooNew.
     """
-    with _changing(keys) as ring:
+    with changing(keys) as ring:
         ahead = ring.find_next(did, purpose=purpose)
         current = ring.find_in_force(did, purpose=purpose)
         former = [key for key in ring.of_purpose(did, purpose) if key.may_sign]
@@ -154,7 +160,7 @@ def retire_key(
 
     Raises KeyUnknown, KeyPast and, unless `leave_none`, KeyInForce.
     """
-    with _changing(keys) as ring:
+    with changing(keys) as ring:
         found = _get(ring, key)
         if state_of(found, ring=ring) == "in force" and not leave_none:
             raise KeyInForce(key=found.id)
@@ -170,7 +176,7 @@ def revoke_key(
 
     Raises KeyUnknown, RevocationAhead, RevocationLater.
     """
-    with _changing(keys) as ring:
+    with changing(keys) as ring:
         changed = revoked(_get(ring, key), instant=instant, at=at)
         _write(keys, changed)
     return _line(keys, changed)
@@ -191,7 +197,7 @@ def list_keys(
 
 
 @contextmanager
-def _changing(keys: KeyFolder) -> Iterator[KeyRing]:
+def changing(keys: KeyFolder) -> Iterator[KeyRing]:
     """Read the keys with no one else changing them until the block ends.
 
     Raises KeyFolderUnwritable, from within the block as well, and PublicKeyUnreadable.

@@ -5,15 +5,17 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from issuer.domain.certificates import require_validity
 from issuer.domain.people import Actor, Role
 from issuer.records import people
 from issuer.records.audit import add_audit_line
+from issuer.records.proposals import ProposalRecord
 from issuer.services.authority import require_role_of
 
 
 @dataclass(frozen=True, slots=True)
 class CertificatePolicy:
-    """What certificates show. It holds for certificates that are released from now on.
+    """What certificates show. A proposal keeps the policy under which it was made.
 
     `shows_levels`: whether the work was done with guidance or independently.
     `valid_for_months`: from the day of release; None where they do not expire.
@@ -26,7 +28,7 @@ class CertificatePolicy:
 
 
 def view_policy(session: Session, actor: Actor) -> CertificatePolicy:
-    """Return the policy of the actor's organisation."""
+    """Return the organisation's policy, for what is proposed from now on."""
     row = people.get_organisation(session, actor.organisation_id)
     return CertificatePolicy(
         shows_levels=row.shows_levels,
@@ -36,13 +38,25 @@ def view_policy(session: Session, actor: Actor) -> CertificatePolicy:
     )
 
 
+def policy_of(proposal: ProposalRecord) -> CertificatePolicy:
+    """Return the policy under which a proposal was made: its certificate follows it."""
+    return CertificatePolicy(
+        shows_levels=proposal.shows_levels,
+        hides_site=proposal.policy_hides_site,
+        names_instructors=proposal.names_instructors,
+        valid_for_months=proposal.valid_for_months,
+    )
+
+
 def set_policy(
     session: Session, actor: Actor, policy: CertificatePolicy, *, at: datetime
 ) -> None:
-    """Change the organisation's policy; raises NotAllowed, ValueError below a month."""
+    """Change the policy of what is proposed from now on.
+
+    Raises NotAllowed, and ValidityOutOfRange below a month or above fifty years.
+    """
     require_role_of(actor, Role.ADMINISTRATOR)
-    if policy.valid_for_months is not None and policy.valid_for_months < 1:
-        raise ValueError("a certificate is valid for a month or longer")
+    require_validity(policy.valid_for_months)
     row = people.get_organisation(session, actor.organisation_id)
     row.shows_levels = policy.shows_levels
     row.hides_site = policy.hides_site

@@ -14,6 +14,7 @@ from issuer.records import catalogue, certificates, people, periods, signoffs
 from issuer.records import proposals as rows
 from issuer.services.authority import require_role_of
 from issuer.services.periods import PeriodLine, line_of
+from issuer.services.policy import CertificatePolicy, policy_of
 from issuer.services.proposal_areas import limit_coverages
 
 
@@ -36,6 +37,8 @@ class ProposalView:
     """A proposal with the coverage that was proposed, and the answer to it.
 
     `limited` are the ids of units of which the certificate covers one target area.
+    `policy` and `language` are the organisation's at the time of the proposal, and the
+    certificate follows them; `hides_site` is what the coach chose besides.
     """
 
     line: ProposalLine
@@ -51,6 +54,8 @@ class ProposalView:
     has_birth_date: bool
     limited: frozenset[int]
     hides_site: bool
+    policy: CertificatePolicy
+    language: str
 
 
 def list_proposals(
@@ -121,6 +126,8 @@ def proposal_view(
         has_birth_date=participant.birth_date is not None,
         limited=frozenset(areas),
         hides_site=proposal.hides_site,
+        policy=policy_of(proposal),
+        language=proposal.language,
     )
 
 

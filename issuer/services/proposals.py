@@ -20,7 +20,7 @@ from issuer.domain.proposals import (
     require_proposable,
 )
 from issuer.domain.texts import clean_paragraphs
-from issuer.records import catalogue, periods
+from issuer.records import catalogue, people, periods
 from issuer.records import proposals as rows
 from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
@@ -71,8 +71,10 @@ def propose(
     """Propose a certificate from what stands now in these units; return its id.
 
     A target area in `area_ids` limits its unit to that area; `hides_site` leaves the
-    site out of the certificate. Raises NotAllowed, NotFound, NothingIdentified,
-    UnresolvedMarks, ProposalPending, UnitsOfOneEdition, OneAreaOfAUnit and text errors.
+    site out of the certificate. The organisation's policy and language of today are
+    kept with the proposal, and its certificate follows them. Raises NotAllowed,
+    NotFound, NothingIdentified, UnresolvedMarks, ProposalPending, UnitsOfOneEdition,
+    OneAreaOfAUnit and text errors.
     """
     require_role_of(actor, Role.COACH)
     period = periods.get_period(
@@ -91,6 +93,7 @@ def propose(
         areas,
     )
     require_proposable(chosen)
+    organisation = people.get_organisation(session, actor.organisation_id)
     row = rows.ProposalRecord(
         period_id=period.id,
         edition_id=_one_edition(session, chosen),
@@ -99,6 +102,11 @@ def propose(
         summary=clean_paragraphs(summary, field="summary", limit=1000),
         hours=hours,
         hides_site=hides_site,
+        shows_levels=organisation.shows_levels,
+        policy_hides_site=organisation.hides_site,
+        names_instructors=organisation.names_instructors,
+        valid_for_months=organisation.valid_for_months,
+        language=organisation.certificate_language,
     )
     session.add(row)
     session.flush()

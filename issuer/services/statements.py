@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from issuer.domain.catalogue_pages import qualification_page
 from issuer.domain.certificates import (
+    CertificateState,
     CertificateStatement,
     IssuerIdentity,
     StatedEnvironment,
@@ -37,13 +38,14 @@ def build_statement(
 ) -> CertificateStatement:
     """Return all that the certificate of this accepted proposal will say.
 
-    The organisation's policy decides what is shown of levels, sites and instructors,
-    and until when it is valid. `supersedes` is the id of the certificate it replaces.
+    The policy kept with the proposal, which its participant accepted, decides what is
+    shown of levels, sites and instructors, and for how long from `at` it is valid.
+    `supersedes` is the id of the certificate it replaces.
     """
     view = proposal_view(session, proposal, period)
     scope = period.organisation_id
     organisation = people.get_organisation(session, scope)
-    language = organisation.certificate_language
+    language = view.language
     holder = people.get_person(session, period.participant_id, organisation_id=scope)
     signatory = people.get_person(session, signatory_id, organisation_id=scope)
     earlier = certificates.list_certificates(
@@ -51,9 +53,9 @@ def build_statement(
     )
     showing = Showing(
         language,
-        levels=organisation.shows_levels,
-        sites=not (organisation.hides_site or view.hides_site),
-        instructors=organisation.names_instructors,
+        levels=view.policy.shows_levels,
+        sites=not (view.policy.hides_site or view.hides_site),
+        instructors=view.policy.names_instructors,
     )
     shows_birth_date = view.shows_birth_date and holder.birth_date
     return CertificateStatement(
@@ -83,14 +85,15 @@ def build_statement(
             for id_ in (
                 f"{public_url}/v/{row.serial}"
                 for row in reversed(earlier)
-                if find_revocation(session, certificate_id=row.id) is None
+                if row.state == CertificateState.ISSUED.value
+                and find_revocation(session, certificate_id=row.id) is None
             )
             if id_ != supersedes
         ),
         shows_levels=showing.levels,
         hides_site=not showing.sites,
         supersedes=supersedes,
-        valid_until=_valid_until(at, organisation.valid_for_months),
+        valid_until=_valid_until(at, view.policy.valid_for_months),
         status_list_url=status_list_url,
         status_index=status_index,
     )

@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.inspection import inspect, peek_serial
 from issuer.credentials.key_ring import KeyRing
+from issuer.credentials.presented import is_what_was_sealed
 from issuer.domain.certificates import CertificateState
 from issuer.domain.errors import sentence
 from issuer.domain.identifiers import Serial, SerialMalformed
 from issuer.domain.verification import (
     Check,
     Outcome,
+    Reason,
     Report,
     conclude,
     unknown_serial,
@@ -57,8 +59,9 @@ def check_presented(
 ) -> Report:
     """Report on a credential (JSON) or a page (PDF) somebody presents.
 
-    The seal decides; where the certificate is ours, our books are asked as well. A
-    page must be, byte for byte, the page we stored.
+    The seal decides; where the certificate is ours, our books are asked as well: it
+    must say what we sealed under its number, since a stolen key can seal anything and
+    date it back. A page must be, byte for byte, the page we stored.
     """
     checks = list(_inspect(session, data, inspecting, at=at))
     serial = _peeked(data)
@@ -69,7 +72,7 @@ def check_presented(
     )
     if issuer_is_ours:
         row = rows.find_by_serial(session, serial)
-        checks.append(_known_check(row))
+        checks.append(_known_check(row, data if _is_sealed(checks) else None))
         if row is not None:
             checks = _with_our_books(session, row, checks)
         if data[:5] == b"%PDF-":
@@ -114,30 +117,50 @@ def _peeked(data: bytes) -> str | None:
 def _issued_check(row: rows.CertificateRecord) -> Check:
     if row.state == CertificateState.ISSUED.value:
         return Check("issued", Outcome.PASSED, _ISSUED)
-    return Check("issued", Outcome.UNKNOWN, _NOT_IN_BOOKS)
+    return _not_in_books()
 
 
-def _known_check(row: rows.CertificateRecord | None) -> Check:
+def _is_sealed(checks: list[Check]) -> bool:
+    return any(c.name == "signature" and c.outcome is Outcome.PASSED for c in checks)
+
+
+def _known_check(row: rows.CertificateRecord | None, data: bytes | None) -> Check:
+    """Look the number up; of what bears a seal that holds, look whether it is ours."""
     if row is None or row.credential is None:
-        return Check("issued", Outcome.UNKNOWN, _NOT_IN_BOOKS)
+        return _not_in_books()
+    is_ours = data is None or is_what_was_sealed(
+        data, credential=row.credential, jwt=row.jwt, digits=row.digits
+    )
+    if is_ours is None:
+        return _not_in_books()
+    if not is_ours:
+        return Check("issued", Outcome.FAILED, _ANOTHER, reason=Reason.ALTERED)
     return Check("issued", Outcome.PASSED, _ISSUED)
+
+
+def _not_in_books() -> Check:
+    return Check("issued", Outcome.UNKNOWN, _NOT_IN_BOOKS, reason=Reason.NOT_IN_BOOKS)
 
 
 def _intact_check(row: rows.CertificateRecord) -> Check:
     if sha256(row.credential or b"").hexdigest() == row.credential_sha256:
         return Check("stored_copy", Outcome.PASSED, _COPY_INTACT)
-    return Check("stored_copy", Outcome.FAILED, _COPY_CHANGED)
+    return Check("stored_copy", Outcome.FAILED, _COPY_CHANGED, reason=Reason.ALTERED)
 
 
 def _page_check(row: rows.CertificateRecord | None, data: bytes) -> Check:
     if row is None or row.page_sha256 is None:
-        return Check("page", Outcome.UNKNOWN, _PAGE_UNKNOWN)
+        return Check("page", Outcome.UNKNOWN, _PAGE_UNKNOWN, reason=Reason.PAGE_UNKNOWN)
     if sha256(data).hexdigest() == row.page_sha256:
         return Check("page", Outcome.PASSED, _PAGE_SAME)
-    return Check("page", Outcome.FAILED, _PAGE_CHANGED)
+    return Check("page", Outcome.FAILED, _PAGE_CHANGED, reason=Reason.ALTERED)
 
 
 _ISSUED = sentence("This service has issued a certificate with this number.")
+_ANOTHER = sentence(
+    "This service has issued a certificate with this number, but not this one: what it "
+    "sealed says something else."
+)
 _NOT_IN_BOOKS = sentence(
     "This service has no certificate with this number in its books."
 )

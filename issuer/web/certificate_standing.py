@@ -1,14 +1,12 @@
 """Where a certificate stands today, for the pages that show it to those it is for."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from issuer.domain.certificates import CertificateState
-from issuer.services.certificate_status import CertificateStatus, status_of
 from issuer.services.certificates import CertificateView
-from issuer.web.guards import at, db, signed_in, wiring
+from issuer.web.guards import at
 
 
 class StandingName(StrEnum):
@@ -23,17 +21,13 @@ class StandingName(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CertificateStanding:
-    """Where a certificate stands, until when it is valid, and what ended it.
-
-    `related` are the addresses of the holder's earlier certificates that it names.
-    """
+    """Where a certificate stands, until when it is valid, and what ended it."""
 
     name: StandingName
     valid_until: datetime | None = None
     revoked_at: datetime | None = None
     successor_id: int | None = None
     successor_serial: str | None = None
-    related: tuple[str, ...] = ()
 
     @property
     def is_ended(self) -> bool:
@@ -42,33 +36,23 @@ class CertificateStanding:
 
 
 def standing_of(view: CertificateView) -> CertificateStanding:
-    """Return where a certificate within the reader's reach stands now.
-
-    What its sealed credential says decides until when it is valid.
-    """
+    """Return where a certificate within the reader's reach stands now."""
     if view.state is CertificateState.RESERVED:
         return CertificateStanding(StandingName.RESERVED)
-    _, data = wiring().read_credential(db(), signed_in(), view.id)
-    sealed = json.loads(data)
-    until = sealed.get("validUntil")
-    valid_until = datetime.fromisoformat(until) if until else None
-    status = status_of(db(), view.id)
-    achievement = sealed["credentialSubject"]["achievement"]
     return CertificateStanding(
-        name=_name(status, valid_until),
-        valid_until=valid_until,
-        revoked_at=status.revoked_at,
-        successor_id=status.successor_id,
-        successor_serial=status.successor_serial,
-        related=tuple(entry["id"] for entry in achievement.get("related", ())),
+        name=_name(view),
+        valid_until=view.valid_until,
+        revoked_at=view.status.revoked_at,
+        successor_id=view.status.successor_id,
+        successor_serial=view.status.successor_serial,
     )
 
 
-def _name(status: CertificateStatus, valid_until: datetime | None) -> StandingName:
-    if status.successor_id is not None:
+def _name(view: CertificateView) -> StandingName:
+    if view.status.successor_id is not None:
         return StandingName.SUPERSEDED
-    if status.is_revoked:
+    if view.status.is_revoked:
         return StandingName.REVOKED
-    if valid_until is not None and valid_until < at():
+    if view.valid_until is not None and view.valid_until < at():
         return StandingName.EXPIRED
     return StandingName.IN_FORCE

@@ -4,14 +4,9 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from issuer.domain.certificates import CertificateState, PageState
-from issuer.domain.errors import NotFound
-from issuer.domain.people import Actor, Role
+from issuer.domain.people import Role
 from issuer.services import certificates, revocation
-from issuer.services.certificates import CertificateView
-from issuer.web.certificate_standing import (
-    CertificateStanding,
-    standing_of,
-)
+from issuer.web.certificate_standing import standing_of
 from issuer.web.downloads import certificate_file
 from issuer.web.guards import db, signed_in, wiring
 
@@ -39,31 +34,12 @@ def show_certificate(certificate_id: int) -> str:
         is_issued=is_issued,
         has_page=is_issued and view.page_state is PageState.STORED,
         can_revoke=is_issued and not standing.is_ended and actor.has(*DECIDERS),
-        replaced=_replaced(actor, view, standing),
         revoked=(
             revocation.view_revocation(db(), actor, certificate_id=view.id)
             if actor.has(*DECIDERS)
             else None
         ),
     )
-
-
-def _replaced(
-    actor: Actor, view: CertificateView, standing: CertificateStanding
-) -> CertificateView | None:
-    """Return the certificate that this one has replaced, for those who decide it."""
-    if not actor.has(*DECIDERS):
-        return None
-    for address in standing.related:
-        try:
-            earlier = revocation.find_by_serial(
-                db(), actor, serial=address.rpartition("/")[2]
-            )
-        except NotFound:
-            continue
-        if revocation.status_of(db(), earlier).successor_id == view.id:
-            return certificates.view_certificate(db(), actor, certificate_id=earlier)
-    return None
 
 
 def download_page(certificate_id: int) -> Response:

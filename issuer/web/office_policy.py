@@ -1,9 +1,11 @@
 """The organisation's policy: what its certificates show and how long they are valid."""
 
+from contextlib import suppress
+
 from flask import Blueprint, render_template
 from flask_babel import gettext
 
-from issuer.domain.errors import IssuerError, sentence
+from issuer.domain.errors import IssuerError
 from issuer.domain.people import Role
 from issuer.services import policy
 from issuer.services.policy import CertificatePolicy
@@ -11,7 +13,7 @@ from issuer.web.forms import NumberMalformed, find_integer, text, with_error
 from issuer.web.guards import at, db
 from issuer.web.office_desk import Answer, acting_as, done
 
-VALIDITY = sentence("validity")
+VALIDITY = "validity"
 MONTHS = (6, 12, 18, 24, 36, 48, 60, 120)
 
 
@@ -32,26 +34,22 @@ def set_policy() -> Answer:
                 shows_levels=text("shows_levels") == "yes",
                 hides_site=text("hides_site") == "yes",
                 names_instructors=text("names_instructors") == "yes",
-                valid_for_months=_months(policy.view_policy(db(), actor)),
+                valid_for_months=find_integer(VALIDITY),
             ),
             at=at(),
         )
     except IssuerError as error:
         return with_error(error, show_policy)
-    told = gettext("Saved. It holds for certificates released from now on.")
+    told = gettext("Saved. It holds for what is proposed from now on.")
     return done(told, "office.show_policy")
 
 
 def _offered(now: CertificatePolicy) -> list[int]:
-    """Return the months to choose from, with those in force among them."""
-    return sorted({*MONTHS, now.valid_for_months or MONTHS[0]})
-
-
-def _months(now: CertificatePolicy) -> int | None:
-    months = find_integer(VALIDITY)
-    if months is not None and months not in _offered(now):
-        raise NumberMalformed(field=VALIDITY)
-    return months
+    """Return the months to choose from, those in force and those asked for as well."""
+    others = {now.valid_for_months}
+    with suppress(NumberMalformed):
+        others.add(find_integer(VALIDITY))
+    return sorted({*MONTHS, *(months for months in others if months is not None)})
 
 
 def add_pages(blueprint: Blueprint) -> None:

@@ -78,18 +78,14 @@ def _check_page(view: ledger.Ledger, choice: Choice) -> str:
 
 
 def show_proposal(proposal_id: int) -> str:
-    """Show a proposal; today's policy decides only what has not been released."""
-    actor = signed_in()
-    view = proposals.view_proposal(db(), actor, proposal_id=proposal_id)
-    is_open = view.line.state in {ProposalState.WAITING, ProposalState.ACCEPTED}
-    now = policy.view_policy(db(), actor) if is_open else policy.CertificatePolicy()
+    """Show a proposal, and what its certificate shows by the policy kept with it."""
+    view = proposals.view_proposal(db(), signed_in(), proposal_id=proposal_id)
     return render_template(
         "office/proposal.html",
         view=view,
         edition=catalogue.view_edition(db(), view.edition_id).edition,
-        policy=now,
+        policy=view.policy,
         states=ProposalState,
-        is_open=is_open,
     )
 
 

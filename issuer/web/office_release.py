@@ -11,8 +11,7 @@ from issuer.domain.forbidden_claims import CLAUSE
 from issuer.domain.identifiers import SERIAL_BITS, Serial
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import ProposalState
-from issuer.services import catalogue, certificates, policy, proposals
-from issuer.services.certificate_status import status_of
+from issuer.services import catalogue, certificates, proposals
 from issuer.services.certificates import CertificateView
 from issuer.web.forms import NumberMalformed, find_integer, with_error
 from issuer.web.guards import at, db, wiring
@@ -28,7 +27,7 @@ def show_release(proposal_id: int) -> str:
         "office/release.html",
         view=view,
         edition=catalogue.view_edition(db(), view.edition_id).edition,
-        policy=policy.view_policy(db(), actor),
+        policy=view.policy,
         can_be_released=view.line.state is ProposalState.ACCEPTED,
         replaceable=_replaceable(_certificates_of(actor, view.line.participant_id)),
         replaces=REPLACES,
@@ -70,9 +69,9 @@ def _chosen(actor: Actor, participant_id: int) -> int | None:
 
 def _certificates_of(actor: Actor, participant_id: int) -> list[CertificateView]:
     return [
-        certificates.view_certificate(db(), actor, certificate_id=line.certificate_id)
-        for line in proposals.list_proposals(db(), actor)
-        if line.participant_id == participant_id and line.certificate_id is not None
+        view
+        for view in certificates.list_certificates(db(), actor)
+        if view.participant_id == participant_id
     ]
 
 
@@ -81,8 +80,7 @@ def _replaceable(theirs: list[CertificateView]) -> list[CertificateView]:
     return [
         view
         for view in theirs
-        if view.state is CertificateState.ISSUED
-        and not status_of(db(), view.id).is_revoked
+        if view.state is CertificateState.ISSUED and not view.status.is_revoked
     ]
 
 

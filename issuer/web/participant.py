@@ -17,7 +17,6 @@ from issuer.services import (
     certificates,
     ledger,
     people,
-    policy,
     proposal_views,
     proposals,
 )
@@ -125,7 +124,6 @@ def _show_proposal(view: ProposalView) -> str:
         edition=edition,
         tasks=list(dict.fromkeys(tasks)),
         organisation=people.view_organisation(db(), signed_in().organisation_id),
-        policy=policy.view_policy(db(), signed_in()),
     )
 
 

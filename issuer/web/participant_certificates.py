@@ -7,7 +7,6 @@ from issuer.domain.errors import NotFound
 from issuer.domain.forbidden_claims import CLAUSE
 from issuer.i18n import current_language
 from issuer.services import certificates, people
-from issuer.services.certificate_status import status_of
 from issuer.services.certificates import CertificateView, PageNotReady
 from issuer.web.certificate_standing import standing_of
 from issuer.web.downloads import certificate_file
@@ -22,7 +21,6 @@ def certificate(certificate_id: int) -> str:
         "participant/certificate.html",
         certificate=own,
         standing=standing_of(own),
-        replaced=_replaced_by(own),
         clause=CLAUSE[current_language()],
         organisation=people.view_organisation(db(), signed_in().organisation_id),
     )
@@ -61,14 +59,6 @@ def _own(certificate_id: int) -> CertificateView:
         if own.id == certificate_id:
             return own
     raise NotFound
-
-
-def _replaced_by(own: CertificateView) -> CertificateView | None:
-    """Return the holder's earlier certificate that this one has replaced."""
-    for earlier in certificates.list_own_certificates(db(), signed_in()):
-        if status_of(db(), earlier.id).successor_id == own.id:
-            return earlier
-    return None
 
 
 def add_pages(blueprint: Blueprint) -> None:

@@ -1,8 +1,14 @@
 import json
+import re
+from datetime import UTC, datetime
 
 import pytest
 
+from issuer.api.schemas import ReportSchema
 from issuer.domain.identifiers import Serial
+from issuer.domain.verification import Check, Outcome, Reason, conclude
+from issuer.i18n import report_as_json
+from tools.toolchain import ROOT
 
 
 @pytest.fixture
@@ -57,3 +63,24 @@ def test_a_did_document_of_nobody_is_a_problem_document(client):
     if found.status_code == 404:
         assert found.mimetype == "application/problem+json"
         assert json.loads(found.data)["code"] == "not_found"
+
+
+def test_each_check_has_a_word_for_programs(client):
+    (check,) = json.loads(answer(client, "x").data)["checks"]
+    assert check == {
+        "check": "issued",
+        "outcome": "unknown",
+        "reason": "not_in_books",
+        "text": check["text"],
+    }
+    passed = Check("status", Outcome.PASSED, "", reason=None)
+    report = conclude("s", [passed], at=datetime(2026, 11, 24, tzinfo=UTC))
+    assert ReportSchema().dump(report_as_json(report, "en"))["checks"] == [
+        {"check": "status", "outcome": "passed", "reason": None, "text": ""}
+    ]
+
+
+def test_the_reference_tells_every_reason():
+    page = (ROOT / "docs/reference/credential-format.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \| [^|]+ \|$", page, re.MULTILINE))
+    assert {reason.value for reason in Reason} <= told

@@ -8,11 +8,16 @@ from flask import Flask
 from issuer.cli import keys as module
 from issuer.cli.keys import keys as commands
 from issuer.credentials.key_folder import KeyFolder
+from issuer.database import build_engine, build_sessions
+from issuer.records import every_table
+from issuer.records.base import Record
 from issuer.services.keys import list_keys
 from tests.services.conftest import DID, make_keys
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 OTHER = f"{DID}:org:pohjola"
+
+assert every_table
 
 
 @pytest.fixture
@@ -28,10 +33,21 @@ def clock(monkeypatch):
 
 
 @pytest.fixture
-def run(folder, clock):
+def sessions(tmp_path):
+    engine = build_engine(f"sqlite:///{tmp_path}/issuer.db")
+    Record.metadata.create_all(engine)
+    yield build_sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture
+def run(folder, clock, sessions):
     app = Flask("bare")
     app.extensions["issuer"] = SimpleNamespace(
-        keys=folder, settings=SimpleNamespace(host_did=DID)
+        keys=folder,
+        sessions=sessions,
+        reading=sessions,
+        settings=SimpleNamespace(host_did=DID),
     )
     app.cli.add_command(commands)
     runner = app.test_cli_runner()

@@ -1,5 +1,7 @@
 import pytest
 
+from issuer.records.audit import list_deeds
+
 
 @pytest.fixture
 def run(app):
@@ -28,6 +30,9 @@ def test_an_organisation_is_an_issuer_with_keys_of_its_own(run, app):
         "did:web:localhost:org:uusi  Uusi kunta"
         in run(args=["organisations", "list"]).output
     )
+    with app.extensions["issuer"].reading() as session:
+        told = list_deeds(session, prefix="key:did:web:localhost:org:uusi#")
+    assert len(told) == 6, "three keys made and taken into use"
     document = app.test_client().get("/org/uusi/did.json").get_json()
     assert document["id"] == "did:web:localhost:org:uusi"
 

@@ -29,7 +29,7 @@ from issuer.credentials.sealer import (
 from issuer.credentials.signer import Signer, create_issuer_keys, load_signer
 from issuer.credentials.status_list import list_url, seal_status_list
 from issuer.domain.certificates import CertificateStatement
-from issuer.domain.verification import Check
+from issuer.domain.verification import Check, Outcome
 from tests.statements import DID, PUBLIC_URL, example_statement
 
 PASSPHRASE = b"vain kokeisiin"
@@ -168,6 +168,7 @@ def look(issuing: Issuing) -> Callable[..., Mapping[str, Check]]:
         assert tuple(check.name for check in checks) == CHECKS
         for check in checks:
             assert "%(" not in check.text % check.facts
+            assert (check.reason is None) == (check.outcome is Outcome.PASSED)
         return {check.name: check for check in checks}
 
     return inspected

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from issuer.credentials import bounded_json
+from issuer.credentials import inspection_sentences as say
 from issuer.credentials.badge_picture import badge_picture
 from issuer.credentials.baked_png import (
     KEYWORD,
@@ -23,8 +24,9 @@ from issuer.credentials.baked_png import (
 )
 from issuer.credentials.inspection import peek_serial
 from issuer.credentials.sealer import SealedForms
-from issuer.domain.verification import Outcome
+from issuer.domain.verification import Outcome, Reason
 from tests.credentials.conftest import UNREADABLE, Issuing, outcomes, small_statement
+from tests.statements import SERIAL
 
 CREDENTIAL = '{"name":"Åsa Ёлкина 李"}'.encode()
 
@@ -215,3 +217,79 @@ def test_a_change_with_a_right_checksum_breaks_the_signature(issuing: Issuing) -
 
         if {check.outcome for check in checks} == {Outcome.PASSED}:
             assert bounded_json.parse(bytes(mutant)) == bounded_json.parse(credential)
+
+
+def test_a_jwt_that_others_baked_in_is_read(issuing: Issuing) -> None:
+    """Open Badges 3.0 §5.3.1: the text may be the compact JWS instead of the JSON."""
+    jwt = issuing.seal(small_statement()).jwt
+    late = SIGNATURE + HEADER + PIXEL + chunk(b"iTXt", text(jwt)) + END
+
+    for data in (bake(TINY, jwt), late, bake(badge_picture(), jwt + b"\n")):
+        checks = issuing.inspect(data)
+        assert {check.outcome for check in checks} == {Outcome.PASSED}
+        assert checks[0].text == say.PNG_READ
+        assert peek_serial(data) == SERIAL
+
+
+JWT_REFUSED: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "two JWTs": lambda jwt, _: png(
+        chunk(b"iTXt", text(jwt)), chunk(b"iTXt", text(jwt))
+    ),
+    "a JWT and the JSON": lambda jwt, data: png(
+        chunk(b"iTXt", text(jwt)), chunk(b"iTXt", text(data))
+    ),
+    "two JWTs in one text": lambda jwt, _: bake(TINY, jwt + b"\n" + jwt),
+    "compressed": lambda jwt, _: png(
+        chunk(b"iTXt", text(zlib.compress(jwt), between=b"\1\0\0\0"))
+    ),
+    "a bomb that begins as one": lambda jwt, _: png(
+        chunk(
+            b"iTXt",
+            text(zlib.compress(jwt + bytes(300_000_000)), between=b"\1\0\0\0"),
+        )
+    ),
+    "a JWT said to be compressed": lambda jwt, _: png(
+        chunk(b"iTXt", text(jwt, between=b"\1\0\0\0"))
+    ),
+    "the keyword of version 2": lambda jwt, _: png(
+        chunk(b"iTXt", b"openbadges" + bytes(5) + jwt)
+    ),
+    "another chunk": lambda jwt, _: png(chunk(b"tEXt", KEYWORD + b"\0" + jwt)),
+    "a wrong checksum": lambda jwt, _: png(chunk(b"iTXt", text(jwt))[:-1] + b"\0"),
+    "a PNG in a PNG": lambda jwt, _: bake(TINY, bake(TINY, jwt)),
+    "in quotes": lambda jwt, _: bake(TINY, b'"' + jwt + b'"'),
+    "four parts": lambda jwt, _: bake(TINY, jwt + b".e30"),
+    "without its signature": lambda jwt, _: bake(TINY, jwt.rpartition(b".")[0] + b"."),
+    "digits": lambda _, __: bake(TINY, b"1" * 300),
+}
+
+
+@pytest.mark.parametrize("name", JWT_REFUSED)
+def test_a_jwt_badly_baked_is_refused_and_quickly_so(
+    name: str, issuing: Issuing
+) -> None:
+    sealed = issuing.seal(small_statement())
+    data = JWT_REFUSED[name](sealed.jwt, sealed.data)
+
+    started = time.perf_counter()
+    checks = issuing.inspect(data)
+    took = time.perf_counter() - started
+
+    assert outcomes({check.name: check for check in checks}) == UNREADABLE
+    assert checks[0].reason is Reason.UNREADABLE
+    assert peek_serial(data) is None
+    assert took < 2
+
+
+def test_no_changed_byte_of_a_baked_jwt_is_accepted(issuing: Issuing) -> None:
+    """Changed in the file, and changed with the checksum made anew."""
+    jwt = issuing.seal(small_statement()).jwt
+    for mutant in _mutants(bake(TINY, jwt)):
+        checks = issuing.inspect(mutant)
+        assert {check.outcome for check in checks} != {Outcome.PASSED}
+    drawn = random.Random(5)
+    for place in drawn.choices(range(len(jwt)), k=300):
+        mutant = bytearray(jwt)
+        mutant[place] ^= 1 << drawn.randrange(8)
+        checks = issuing.inspect(bake(TINY, bytes(mutant)))
+        assert {check.outcome for check in checks} != {Outcome.PASSED}

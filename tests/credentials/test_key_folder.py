@@ -226,7 +226,7 @@ def test_a_passphrase_must_be_there(keys: KeyFolder) -> None:
 def test_a_fault_without_words_is_still_named(
     keys: KeyFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(_: Path) -> None:
+    def broken(_: Path, **__: object) -> None:
         raise OSError
 
     monkeypatch.setattr(module, "read_secret", broken)

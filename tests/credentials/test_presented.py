@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from issuer.credentials.badge_picture import badge_picture
 from issuer.credentials.baked_png import bake
 from issuer.credentials.presented import (
+    find_jwt,
     looks_like_digits,
     looks_like_jwt,
     parse_presented,
@@ -26,6 +27,7 @@ def forms(sealed: SealedForms) -> dict[str, bytes]:
         "PDF": pdf_with(("credential.json", sealed.data)),
         "PNG": bake(badge_picture(), sealed.data),
         "JWT": sealed.jwt,
+        "PNG with a JWT": bake(badge_picture(), sealed.jwt),
         "JWT with space": b"\n" + sealed.jwt + b" \r\n",
         "digits": sealed.digits.encode(),
         "digits with space": b" " + sealed.digits.encode() + b"\n",
@@ -57,6 +59,7 @@ def test_each_form_is_told_apart(sealed: SealedForms) -> None:
         is_digits = name.startswith(("digits", "address"))
         assert looks_like_digits(data) is is_digits, name
         assert looks_like_jwt(data) is name.startswith("JWT"), name
+        assert (find_jwt(data) is not None) is ("JWT" in name), name
 
 
 def test_files_with_a_certificate_inside_hold_the_same(sealed: SealedForms) -> None:

@@ -22,7 +22,7 @@ from issuer.credentials.status_list import (
     read_status,
     seal_status_list,
 )
-from issuer.domain.verification import Outcome
+from issuer.domain.verification import Outcome, Reason
 from tests.credentials.test_eddsa_jcs_2022 import SeedSigner
 
 DID = "did:web:a.example"
@@ -142,6 +142,7 @@ def test_who_is_not_revoked_passes(index):
 def test_who_is_revoked_fails():
     check = read(seal(), index=REVOKED)
     assert (check.outcome, check.text) == (Outcome.FAILED, say.REVOKED)
+    assert check.reason is Reason.REVOKED
 
 
 @pytest.mark.parametrize("index", [OTHER, REVOKED])
@@ -162,6 +163,14 @@ def test_who_is_revoked_fails():
 def test_what_is_not_the_list_leaves_it_open(data, said, index):
     check = read(data, index=index)
     assert (check.outcome, check.text) == (Outcome.UNKNOWN, said)
+    assert (
+        check.reason
+        is {
+            say.LIST_MISSING: Reason.LIST_MISSING,
+            say.LIST_UNREADABLE: Reason.LIST_UNREADABLE,
+            say.LIST_FOREIGN: Reason.LIST_FOREIGN,
+        }[said]
+    )
 
 
 def test_an_index_beyond_the_list_leaves_it_open():
@@ -174,6 +183,7 @@ def test_an_old_list_is_never_proof_of_being_in_force():
     assert read(seal(), at=ends).outcome is Outcome.PASSED
     check = read(seal(), at=ends + timedelta(seconds=1))
     assert (check.outcome, check.text) == (Outcome.UNKNOWN, say.LIST_OLD)
+    assert check.reason is Reason.LIST_OLD
     assert check.text % check.facts
 
 

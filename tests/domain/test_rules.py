@@ -40,6 +40,7 @@ from issuer.domain.texts import LocalText
 from issuer.domain.verification import (
     Check,
     Outcome,
+    Reason,
     Verdict,
     conclude,
     unknown_serial,
@@ -199,6 +200,35 @@ def test_any_other_release_is_refused(changes, error):
 def test_the_verdict_is_never_better_than_the_worst_check(outcomes, verdict):
     checks = [Check("x", Outcome(outcome), "") for outcome in outcomes]
     assert conclude("s", checks, at=AT).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("reasons", "end"),
+    [
+        ([None, None], None),
+        ([Reason.REVOKED, None], Reason.REVOKED),
+        ([Reason.EXPIRED, Reason.REVOKED], Reason.REVOKED),
+        ([Reason.EXPIRED, Reason.SUPERSEDED], Reason.SUPERSEDED),
+        ([None, Reason.EXPIRED], Reason.EXPIRED),
+        ([Reason.ALTERED, Reason.REVOKED], None),
+        ([Reason.LIST_OLD, Reason.EXPIRED], None),
+        ([Reason.KEY_REVOKED], None),
+    ],
+)
+def test_an_end_is_told_only_where_nothing_else_is_wrong(reasons, end):
+    checks = [
+        Check("x", Outcome.FAILED if why else Outcome.PASSED, "", reason=why)
+        for why in reasons
+    ]
+    assert conclude("s", checks, at=AT).end is end
+
+
+def test_what_failed_without_a_word_for_it_is_no_end():
+    checks = [
+        Check("x", Outcome.FAILED, "", reason=Reason.EXPIRED),
+        Check("y", Outcome.FAILED, ""),
+    ]
+    assert conclude("s", checks, at=AT).end is None
 
 
 def test_an_unknown_serial_is_unknown_not_forged():

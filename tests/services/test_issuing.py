@@ -1,4 +1,5 @@
 import json
+from datetime import datetime
 from hashlib import sha256
 
 import pytest
@@ -28,6 +29,7 @@ from issuer.services.issuance import (
     reserve_certificate,
 )
 from issuer.services.pages import PageMaking, list_unfinished, store_page
+from issuer.services.policy import CertificatePolicy, set_policy
 from issuer.services.sealing import sealed_forms
 from issuer.services.verification import check_published
 from tests import cast
@@ -270,6 +272,38 @@ def test_a_certificate_that_replaces_another_ends_it_and_points_both_ways(
     )
     document = document_of(session, ids[1])
     assert old in json.dumps(document["credentialSubject"], ensure_ascii=False)
+    before, after = (
+        certificates.view_certificate(session, house.carita, certificate_id=id_)
+        for id_ in ids
+    )
+    assert (before.status.successor_id, before.status.successor_serial) == (ids[1], new)
+    assert (before.supersedes_id, before.supersedes_serial) == (None, None)
+    assert (after.supersedes_id, after.supersedes_serial) == (ids[0], old)
+    assert not after.status.is_revoked
+    assert {before.participant_id, after.participant_id} == {house.paula.person_id}
+
+
+@pytest.mark.parametrize("months", [None, 24])
+def test_a_view_says_until_when_exactly_as_the_credential_does(
+    session, house, sealing, months
+):
+    asked = CertificatePolicy(valid_for_months=months)
+    set_policy(session, house.anneli, asked, at=LATER)
+    cast.map_and_publish(session, house)
+    period = cast.open_period(session, house)
+    cast.sign_off(session, house, period)
+    id_ = release_certificate(
+        session,
+        house.sirpa,
+        sealing,
+        proposal_id=cast.propose_and_accept(session, house, period),
+        serial=SERIAL,
+        at=LATER,
+    )
+    view = certificates.view_certificate(session, house.paula, certificate_id=id_)
+    until = document_of(session, id_).get("validUntil")
+    assert (until is None) is (months is None)
+    assert view.valid_until == (datetime.fromisoformat(until) if until else None)
 
 
 def test_only_the_same_persons_issued_certificate_can_be_replaced(

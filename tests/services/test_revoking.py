@@ -21,7 +21,7 @@ from issuer.domain.revocation import (
     SuccessorOfAnother,
     SuccessorRevoked,
 )
-from issuer.domain.verification import Outcome
+from issuer.domain.verification import Outcome, Reason
 from issuer.records import status as rows
 from issuer.records.audit import AuditLineRecord
 from issuer.records.certificates import CertificateRecord
@@ -175,6 +175,7 @@ def test_the_new_certificate_replaces_the_old(session, house, publishing, issued
     )
     check = check_books(session, old)
     assert check.outcome is Outcome.FAILED
+    assert check.reason is Reason.SUPERSEDED
     assert str(Serial.from_bits(NEW)) in check.text % check.facts
     assert is_set(session, old)
     assert not is_set(session, new)

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from issuer.domain.certificates import ValidityOutOfRange
 from issuer.domain.errors import NotAllowed, NotFound
 from issuer.domain.identifiers import Serial
 from issuer.domain.proposals import NothingIdentified, OneAreaOfAUnit
 from issuer.domain.signoffs import Mark
-from issuer.records import catalogue
+from issuer.records import catalogue, people
 from issuer.records import proposals as rows
 from issuer.records.catalogue_areas import list_areas_of_units
 from issuer.records.certificates import CertificateRecord
@@ -158,11 +159,83 @@ def test_only_the_administrator_sets_the_policy(session, house):
     for actor in (house.carita, house.sirpa, house.kaarlo, house.paula):
         with pytest.raises(NotAllowed):
             policy.set_policy(session, actor, asked, at=LATER)
-    with pytest.raises(ValueError, match="a month"):
-        set_policy(session, house, valid_for_months=0)
     policy.set_policy(session, house.anneli, asked, at=LATER)
     assert policy.view_policy(session, house.anneli) == asked
     assert policy.view_policy(session, house.vieno) == CertificatePolicy()
+
+
+@pytest.mark.parametrize("months", [-1, 0, 601, 10**18])
+def test_a_validity_below_a_month_or_above_fifty_years_is_refused(
+    session, house, months
+):
+    with pytest.raises(ValidityOutOfRange) as refused:
+        set_policy(session, house, valid_for_months=months, shows_levels=True)
+    assert refused.value.code == "policy.validity_out_of_range"
+    assert refused.value.facts == {"field": "validity", "most": 600}
+    session.rollback()
+    assert policy.view_policy(session, house.anneli) == CertificatePolicy()
+
+
+@pytest.mark.parametrize("months", [1, 600, None])
+def test_the_ends_of_the_range_are_allowed(session, house, months):
+    set_policy(session, house, valid_for_months=months)
+    assert policy.view_policy(session, house.anneli).valid_for_months == months
+
+
+def test_the_certificate_follows_the_policy_of_its_proposal(session, house, period):
+    set_policy(session, house, shows_levels=True, valid_for_months=24)
+    id_ = propose(session, house, period)
+    set_policy(session, house, hides_site=True, names_instructors=False)
+
+    statement = state(session, house, id_)
+
+    assert statement.shows_levels
+    assert not statement.hides_site
+    assert len(statement.environments) == 1
+    assert {row.instructor for row in seen(statement)} == {"Ilkka Ohjaaja"}
+    assert all(row.mark for row in seen(statement))
+    assert statement.valid_until == "2027-03-10T21:59:59Z"
+
+
+def test_the_months_count_from_the_release_not_from_the_proposal(
+    session, house, period
+):
+    set_policy(session, house, valid_for_months=24)
+    id_ = propose(session, house, period)
+    released = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+    statement = state(session, house, id_, at=released)
+
+    assert statement.valid_until == "2028-11-24T21:59:59Z"
+
+
+def test_each_proposal_keeps_the_policy_it_was_made_under(session, house, period):
+    made_under = [
+        CertificatePolicy(shows_levels=True, valid_for_months=12),
+        CertificatePolicy(hides_site=True, names_instructors=False),
+        CertificatePolicy(),
+    ]
+    made = []
+    for number, asked in enumerate(made_under):
+        policy.set_policy(session, house.anneli, asked, at=LATER)
+        made.append(propose(session, house, period))
+        add_certificate(session, house, made[-1], f"AAA{number}")
+
+    assert [
+        proposals.view_proposal(session, house.paula, proposal_id=id_).policy
+        for id_ in made
+    ] == made_under
+
+
+def test_the_language_is_kept_with_the_proposal(session, house, period):
+    id_ = propose(session, house, period)
+    organisation = people.get_organisation(session, house.organisation_id)
+    organisation.certificate_language = "sv"
+    session.commit()
+
+    assert state(session, house, id_).language == "fi"
+    view = proposals.view_proposal(session, house.paula, proposal_id=id_)
+    assert view.language == "fi"
 
 
 def test_the_place_in_a_status_list_and_what_it_replaces(session, house, period):

@@ -82,7 +82,8 @@ def test_the_report_has_its_shape(folder):
     report = json.loads((folder / "report.json").read_bytes())
     assert set(report) == SHAPE
     assert report["verdict"] == "valid"
-    assert all(set(check) == {"check", "outcome", "text"} for check in report["checks"])
+    members = {"check", "outcome", "reason", "text"}
+    assert all(set(check) == members for check in report["checks"])
     assert {check["outcome"] for check in report["checks"]} == {"passed"}
 
 

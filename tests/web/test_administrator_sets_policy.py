@@ -31,7 +31,10 @@ def test_the_page_shows_what_is_in_force_and_explains_it(anneli):
     assert page.text.count(" checked") == 1
     assert "a mark is not a grade" in words(page)
     assert '<option value="">No last day</option>' in page.text
-    assert "Those already released do not change." in words(page)
+    assert "What has been proposed already keeps what its participant was" in words(
+        page
+    )
+    assert "Counted from the day of release." in words(page)
 
 
 def test_everything_is_saved_and_told(app, house, anneli):
@@ -39,7 +42,7 @@ def test_everything_is_saved_and_told(app, house, anneli):
     assert answer.status_code == 303
     assert answer.headers["Location"] == PATH
     page = anneli.get(PATH)
-    assert "Saved. It holds for certificates released from now on." in words(page)
+    assert "Saved. It holds for what is proposed from now on." in words(page)
     assert page.text.count(" checked") == 3
     assert '<option value="24" selected>24 months</option>' in page.text
     assert policy(app, house.anneli) == CertificatePolicy(
@@ -60,8 +63,23 @@ def test_what_was_set_elsewhere_is_kept(app, house, anneli):
     assert policy(app, house.anneli).valid_for_months == 7
 
 
-@pytest.mark.parametrize("validity", ["0", "-1", "7", "x", "9" * 18, "9" * 40])
-def test_a_validity_that_was_not_offered_is_refused(app, house, anneli, validity):
+@pytest.mark.parametrize("validity", ["0", "601", "9" * 18])
+def test_a_validity_out_of_range_is_refused_and_stays_typed(
+    app, house, anneli, validity
+):
+    answer = anneli.post(PATH, ALL | {"validity": validity})
+    assert answer.status_code == 409
+    assert '<a href="#validity">A certificate is valid for at least 1 month' in (
+        answer.text
+    )
+    assert "at most 600 months, or has no last day." in words(answer)
+    assert f'<option value="{validity}" selected>' in answer.text
+    assert answer.text.count(" checked") == 3, "what was ticked stays"
+    assert policy(app, house.anneli) == CertificatePolicy()
+
+
+@pytest.mark.parametrize("validity", ["-1", "x", "9" * 40, "1e2", "\u0661"])
+def test_a_validity_that_is_no_number_is_refused(app, house, anneli, validity):
     answer = anneli.post(PATH, ALL | {"validity": validity})
     assert answer.status_code == 400
     assert '<a href="#validity">Choose “validity” from the page again.</a>' in (

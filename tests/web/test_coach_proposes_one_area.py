@@ -243,17 +243,42 @@ def test_the_participant_reads_exactly_that(app, house, carita, period, areas):
     paula = desk(app, house.paula)
     page = words(paula.get(f"/me/proposals/{proposal_id}"))
     assert "Only the target area Työn suunnittelu of this unit." in page
-    assert "Your workplace is not told." in page
+    assert "It does not tell your workplace." in page
     assert "Workplace Metsäpiha" not in page
     assert "Työn tekeminen" not in page
     assert "Ilkka Ohjaaja" in page
+    assert "It has no last day." in page
+    assert "With guidance ·" not in page
+
+
+def test_what_was_proposed_keeps_the_policy_it_was_proposed_under(
+    app, house, carita, period
+):
+    paula = desk(app, house.paula)
     with books(app) as session:
         policy = CertificatePolicy(
             shows_levels=True, names_instructors=False, valid_for_months=12
         )
         set_policy(session, house.anneli, policy, at=cast.AT)
-    page = words(paula.get(f"/me/proposals/{proposal_id}"))
-    assert "tells whether you did each skill with guidance or independently" in page
-    assert "With guidance ·" in page
-    assert "Ilkka Ohjaaja" not in page
-    assert "valid for 12 months" in page
+    answer = carita.post(f"{first(period)}/check", {"unit": house.unit_id})
+    proposal_id = number_in(r"/office/proposals/(\d+)$", answer)
+    for now in (None, CertificatePolicy(), CertificatePolicy(hides_site=True)):
+        if now:
+            with books(app) as session:
+                set_policy(session, house.anneli, now, at=cast.AT)
+        page = words(paula.get(f"/me/proposals/{proposal_id}"))
+        assert "It tells whether you did each skill with guidance or independently" in (
+            page
+        )
+        assert "With guidance ·" in page
+        assert "It does not name the instructors" in page
+        assert "Ilkka Ohjaaja" not in page
+        assert "It is valid for 12 months from the day it is released." in page
+        assert "Workplace Metsäpiha" in page
+        assert "even if the organisation decides otherwise later" in page
+        page = words(carita.get(f"/office/proposals/{proposal_id}"))
+        assert "when this was proposed" in page
+        assert "Identified, with guidance" in page
+        assert "Instructors are not named" in page
+        assert "It is valid for 12 months from its release." in page
+        assert "The site is named" in page

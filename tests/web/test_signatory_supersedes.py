@@ -168,13 +168,8 @@ def test_somebody_elses_certificate_is_not_found(app, house, sirpa, old):
     assert count(app, house) == 1
 
 
-def test_the_policy_in_force_is_read_in_words(app, house, sirpa):
-    proposal = accepted(app, house)
-    page = words(sirpa.get(path(proposal)))
-    assert "Instructors are named." in page
-    assert "Whether a skill was done with guidance or independently is not told" in page
-    assert "It has no last day." in page
-    assert "Identified, independently" not in page
+def test_the_policy_of_the_proposal_is_read_in_words(app, house, sirpa):
+    earlier = accepted(app, house)
     with books(app) as session:
         policy = CertificatePolicy(
             shows_levels=True,
@@ -183,7 +178,13 @@ def test_the_policy_in_force_is_read_in_words(app, house, sirpa):
             valid_for_months=24,
         )
         set_policy(session, house.anneli, policy, at=cast.AT)
-    page = words(sirpa.get(path(proposal)))
+    page = words(sirpa.get(path(earlier)))
+    assert "The participant has accepted it so." in page
+    assert "Instructors are named." in page
+    assert "Whether a skill was done with guidance or independently is not told" in page
+    assert "It has no last day." in page
+    assert "Identified, independently" not in page
+    page = words(sirpa.get(path(accepted(app, house, "later"))))
     assert "The site and its report are left out." in page
     assert "Site Metsäpiha (left out of the certificate)" in page
     assert "Instructors are not named" in page
@@ -199,12 +200,26 @@ def test_a_later_policy_rewrites_no_released_proposal(app, house, sirpa, old):
     with books(app) as session:
         policy = CertificatePolicy(shows_levels=True, names_instructors=False)
         set_policy(session, house.anneli, policy, at=cast.AT)
-    assert "Identified, independently" in words(sirpa.get(shown))
+    for _ in ("accepted", "released"):
+        page = words(sirpa.get(shown))
+        assert "Identified, independently" not in page
+        assert "Ilkka Ohjaaja" in page
+        sirpa.post(path(proposal))
+
+
+def test_what_is_released_follows_the_policy_that_was_accepted(app, house, sirpa, old):
+    proposal = accepted(app, house)
     with books(app) as session:
-        set_policy(session, house.anneli, CertificatePolicy(), at=cast.AT)
-    sirpa.post(path(proposal))
-    with books(app) as session:
+        policy = CertificatePolicy(
+            shows_levels=True,
+            hides_site=True,
+            names_instructors=False,
+            valid_for_months=1,
+        )
         set_policy(session, house.anneli, policy, at=cast.AT)
-    page = words(sirpa.get(shown))
-    assert "Identified, independently" not in page
-    assert "Ilkka Ohjaaja" in page
+    released = number_in(r"/certificates/(\d+)$", sirpa.post(path(proposal)))
+    sealed = sirpa.get(f"/office/certificates/{released}/credential").text
+    assert "Ilkka Ohjaaja" in sealed
+    assert "Metsäpiha" in sealed
+    assert "achievedLevel" not in sealed
+    assert "validUntil" not in sealed
