@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from issuer.credentials.did_web import DidMalformed, build_did
+
 ROOT = Path(__file__).resolve().parent.parent
 _LENT = {"KEY_PASSPHRASE_FILE": "key_passphrase", "SECRET_KEY_FILE": "secret_key"}
 
@@ -119,6 +121,14 @@ def _require_sensible_address(public_url: str) -> None:
     parts = urlsplit(public_url)
     if parts.path or parts.query or parts.fragment or parts.username:
         raise SettingsRefused("PUBLIC_URL is a scheme and a host only, without a path.")
+    try:
+        build_did(public_url)
+    except DidMalformed as error:
+        raise SettingsRefused(
+            "PUBLIC_URL names a host in small letters a–z, digits and dashes, with no "
+            "dot at its end; write a name like työ.fi in its xn-- form. The issuer's "
+            "DID is made of it."
+        ) from error
     if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1"}:
         raise SettingsRefused(
             "PUBLIC_URL must be https: certificates carry it for decades. "

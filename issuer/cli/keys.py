@@ -144,6 +144,11 @@ def revoke_from(key: str, instant: datetime) -> None:
     )
     click.echo(f"✓ revoked    {line.id}  from {line.revoked_from:%Y-%m-%dT%H:%M:%SZ}")
     click.echo("  What it sealed since then no longer verifies: issue it anew.")
+    if line.purpose == "credential":
+        click.echo(
+            "  Status lists that it sealed are disbelieved until they are sealed anew, "
+            "by another key: flask certificates publish"
+        )
     seals = any(
         other.state == "in force"
         for other in list_keys(house.keys, did=line.issuer, purpose=line.purpose)

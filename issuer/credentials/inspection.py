@@ -178,7 +178,7 @@ def _is_foreign(document: object, key_ring: KeyRing) -> bool:
     types = document.get("type")
     issuer = _issuer_of(document)
     return (
-        isinstance(types, list)
+        (types == "VerifiableCredential" or isinstance(types, list))
         and "VerifiableCredential" in types
         and issuer is not None
         and not key_ring.of_controller(issuer)

@@ -16,7 +16,7 @@ from issuer.credentials.inspection_checks import (
     unknown,
 )
 from issuer.credentials.shape import UNSEALED, find_flaw
-from issuer.credentials.vc_jwt import JwtRefused, is_signed, read_jwt
+from issuer.credentials.vc_jwt import JwtRefused, is_signed, peek_issuer, read_jwt
 from issuer.domain.verification import Check, Reason
 
 
@@ -30,6 +30,9 @@ def inspect_jwt(
     try:
         document, key_id, signed, signature = read_jwt(data)
     except JwtRefused as error:
+        theirs = peek_issuer(data)
+        if theirs and not around.key_ring.of_controller(theirs):
+            return _foreign(theirs)
         reason = str(error.facts["reason"])
         return stopped(
             failed("well_formed", Reason.UNREADABLE, error.sentence, reason=reason)
@@ -37,14 +40,7 @@ def inspect_jwt(
     issuer = document["issuer"]["id"]
     if flaw := find_flaw(document, UNSEALED):
         if isinstance(issuer, str) and not around.key_ring.of_controller(issuer):
-            return (
-                unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
-                *issuer_unknown(issuer),
-                *(
-                    unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN)
-                    for name in CHECKS[4:]
-                ),
-            )
+            return _foreign(issuer)
         return stopped(
             failed("well_formed", Reason.UNREADABLE, say.SHAPE_BROKEN, place=flaw.place)
         )
@@ -80,4 +76,13 @@ def inspect_jwt(
         check_schema(document, public_url=around.public_url),
         dates,
         check_status(document, around),
+    )
+
+
+def _foreign(issuer: str) -> tuple[Check, ...]:
+    """Return the checks of a form that is not ours, by an issuer we do not know."""
+    return (
+        unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
+        *issuer_unknown(issuer),
+        *(unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN) for name in CHECKS[4:]),
     )

@@ -78,6 +78,28 @@ def read_jwt(data: bytes) -> tuple[dict[str, Any], str, bytes, bytes]:
     return document, header["kid"], data.strip().rpartition(b".")[0], _bytes(parts[2])
 
 
+def peek_issuer(data: bytes) -> str | None:
+    """Return whose credential a JWT of any form says it is, untrusted; else None.
+
+    Issuers sign with other algorithms too, and name themselves in `iss` or in the
+    credential (VC-JOSE-COSE §3.1, VCDM 1.1 §6.3.1: in its `vc`).
+    """
+    parts = data.strip().split(b".")
+    if len(parts) != _PARTS:
+        return None
+    try:
+        payload = _decoded(parts[1])
+    except JwtRefused:
+        return None
+    inner = payload.get("vc")
+    document = inner if isinstance(inner, dict) else payload
+    named = document.get("issuer")
+    if isinstance(named, dict):
+        named = named.get("id")
+    issuer = payload.get("iss", named)
+    return issuer if isinstance(issuer, str) and ":" in issuer else None
+
+
 def is_signed(signed: bytes, *, signature: bytes, public_key: bytes) -> bool:
     """Tell whether the 64 bytes r||s were made over `signed` (RFC 7518 §3.4).
 

@@ -257,7 +257,6 @@ def test_a_foreign_form_by_a_foreign_issuer_is_left_open(
     [
         ({"id": DID}, ["VerifiableCredential"]),
         (DID, ["VerifiableCredential"]),
-        ("did:web:b.example", "VerifiableCredential"),
         ("did:web:b.example", ["Other"]),
         (7, ["VerifiableCredential"]),
         ({}, ["VerifiableCredential"]),

@@ -5,7 +5,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,7 +90,7 @@ def start(environment: dict[str, str], port: int, log: Path) -> subprocess.Popen
         try:
             with urllib.request.urlopen(f"http://localhost:{port}/about", timeout=5):
                 return process
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:  # not up yet, or too slow to answer yet
             time.sleep(0.1)
     process.kill()
     raise RuntimeError(log.read_text())

@@ -55,6 +55,7 @@ class Walk:
 
     def fits(self) -> None:
         """Nothing hangs over the right edge."""
+        self.page.wait_for_load_state()  # a page just asked for may have no element yet
         wide = self.page.evaluate(
             "() => { const d = document.documentElement;"
             " return d.scrollWidth - d.clientWidth; }"
