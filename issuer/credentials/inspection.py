@@ -27,6 +27,7 @@ from issuer.credentials.inspection_checks import (
     check_schema,
     check_status,
     failed,
+    foreign,
     instant_of,
     issuer_unknown,
     passed,
@@ -90,7 +91,7 @@ def _inspect_json(data: bytes, around: Surroundings) -> tuple[Check, ...]:
         )
     if flaw := find_flaw(document, SEALED):
         if _is_foreign(document, around.key_ring):
-            return _foreign(document)
+            return foreign(str(_issuer_of(document)))
         return stopped(
             failed("well_formed", Reason.UNREADABLE, say.SHAPE_BROKEN, place=flaw.place)
         )
@@ -189,14 +190,6 @@ def _issuer_of(document: Mapping[str, Any]) -> str | None:
     issuer = document.get("issuer")
     found = issuer.get("id") if isinstance(issuer, dict) else issuer
     return found if isinstance(found, str) else None
-
-
-def _foreign(document: Mapping[str, Any]) -> tuple[Check, ...]:
-    return (
-        unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
-        *issuer_unknown(str(_issuer_of(document))),
-        *(unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN) for name in CHECKS[4:]),
-    )
 
 
 def _told(facts: Mapping[str, str | int]) -> dict[str, str]:

@@ -120,6 +120,15 @@ def issuer_unknown(issuer: str) -> tuple[Check, Check, Check]:
     )
 
 
+def foreign(issuer: str) -> tuple[Check, ...]:
+    """Leave everything open of a form that is not ours, by an issuer we do not know."""
+    return (
+        unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
+        *issuer_unknown(issuer),
+        *(unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN) for name in CHECKS[4:]),
+    )
+
+
 def stopped(first: Check) -> tuple[Check, ...]:
     """Give one failed check, and leave all after it open."""
     return (

@@ -2,13 +2,13 @@
 
 from issuer.credentials import inspection_sentences as say
 from issuer.credentials.inspection_checks import (
-    CHECKS,
     Surroundings,
     check_dates,
     check_key,
     check_schema,
     check_status,
     failed,
+    foreign,
     instant_of,
     issuer_unknown,
     passed,
@@ -32,7 +32,7 @@ def inspect_jwt(
     except JwtRefused as error:
         theirs = peek_issuer(data)
         if theirs and not around.key_ring.of_controller(theirs):
-            return _foreign(theirs)
+            return foreign(theirs)
         reason = str(error.facts["reason"])
         return stopped(
             failed("well_formed", Reason.UNREADABLE, error.sentence, reason=reason)
@@ -40,7 +40,7 @@ def inspect_jwt(
     issuer = document["issuer"]["id"]
     if flaw := find_flaw(document, UNSEALED):
         if isinstance(issuer, str) and not around.key_ring.of_controller(issuer):
-            return _foreign(issuer)
+            return foreign(issuer)
         return stopped(
             failed("well_formed", Reason.UNREADABLE, say.SHAPE_BROKEN, place=flaw.place)
         )
@@ -76,13 +76,4 @@ def inspect_jwt(
         check_schema(document, public_url=around.public_url),
         dates,
         check_status(document, around),
-    )
-
-
-def _foreign(issuer: str) -> tuple[Check, ...]:
-    """Return the checks of a form that is not ours, by an issuer we do not know."""
-    return (
-        unknown("well_formed", Reason.FOREIGN_FORM, say.FORM_FOREIGN),
-        *issuer_unknown(issuer),
-        *(unknown(name, Reason.FOREIGN_FORM, say.FORM_FOREIGN) for name in CHECKS[4:]),
     )
