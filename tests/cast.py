@@ -12,11 +12,13 @@ from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import Mark
 from issuer.records import catalogue
 from issuer.services import ledger, mapping, periods, proposals, reports, signoffs
 from issuer.services import people as people_service
+from issuer.services.issuance import Sealing, release_certificate
 from issuer.services.signoffs import GivenMark
 from tests.invented_edition import build_edition
 
@@ -331,3 +333,23 @@ def propose_and_accept(
         at=LATER,
     )
     return proposal_id
+
+
+def release(
+    session: Session,
+    house: House,
+    sealing: Sealing,
+    period_id: int,
+    *,
+    serial: Serial,
+    at: datetime = LATER,
+) -> int:
+    """Carita proposes, Paula accepts, Sirpa releases; return the certificate's id."""
+    return release_certificate(
+        session,
+        house.sirpa,
+        sealing,
+        proposal_id=propose_and_accept(session, house, period_id),
+        serial=serial,
+        at=at,
+    )

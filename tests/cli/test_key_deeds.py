@@ -1,61 +1,17 @@
 """What `flask keys` does stands in the audit trail: once, and whatever went wrong."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from datetime import timedelta
 
-import pytest
-from flask import Flask
 from sqlalchemy import select, text
 
-from issuer.cli import keys as module
-from issuer.cli.keys import keys as commands
-from issuer.database import build_engine, build_sessions
-from issuer.records import every_table
+from issuer.database import build_sessions
 from issuer.records.audit import AuditLineRecord
 from issuer.records.base import Record
 from issuer.services.keys import list_keys, retire_key, revoke_key
 from tests import cast
+from tests.cli.conftest import AT, OTHER
 from tests.services.conftest import DID, make_keys
-
-AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-OTHER = f"{DID}:org:pohjola"
-
-assert every_table
-
-
-@pytest.fixture
-def engine(tmp_path):
-    engine = build_engine(f"sqlite:///{tmp_path}/issuer.db")
-    Record.metadata.create_all(engine)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return make_keys(tmp_path)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = SimpleNamespace(now=AT)
-    monkeypatch.setattr(module, "now", lambda: clock.now)
-    return clock
-
-
-@pytest.fixture
-def run(engine, folder, clock):
-    app = Flask("bare")
-    app.extensions["issuer"] = SimpleNamespace(
-        keys=folder,
-        sessions=build_sessions(engine),
-        reading=build_sessions(engine.execution_options(read_only=True)),
-        settings=SimpleNamespace(host_did=DID),
-    )
-    app.cli.add_command(commands)
-    runner = app.test_cli_runner()
-    return lambda *words: runner.invoke(args=["keys", *words])
 
 
 def lines(engine, did=DID):

@@ -1,57 +1,13 @@
 import re
-from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
+from datetime import timedelta
 
 import pytest
-from flask import Flask
 
 from issuer.cli import keys as module
-from issuer.cli.keys import keys as commands
 from issuer.credentials.key_folder import KeyFolder
-from issuer.database import build_engine, build_sessions
-from issuer.records import every_table
-from issuer.records.base import Record
 from issuer.services.keys import list_keys
-from tests.services.conftest import DID, make_keys
-
-AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
-OTHER = f"{DID}:org:pohjola"
-
-assert every_table
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return make_keys(tmp_path)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = SimpleNamespace(now=AT)
-    monkeypatch.setattr(module, "now", lambda: clock.now)
-    return clock
-
-
-@pytest.fixture
-def sessions(tmp_path):
-    engine = build_engine(f"sqlite:///{tmp_path}/issuer.db")
-    Record.metadata.create_all(engine)
-    yield build_sessions(engine)
-    engine.dispose()
-
-
-@pytest.fixture
-def run(folder, clock, sessions):
-    app = Flask("bare")
-    app.extensions["issuer"] = SimpleNamespace(
-        keys=folder,
-        sessions=sessions,
-        reading=sessions,
-        settings=SimpleNamespace(host_did=DID),
-    )
-    app.cli.add_command(commands)
-    runner = app.test_cli_runner()
-    return lambda *words: runner.invoke(args=["keys", *words])
+from tests.cli.conftest import AT, OTHER
+from tests.services.conftest import DID
 
 
 def kids(folder, state):
@@ -165,6 +121,21 @@ def test_a_key_is_retired(run, folder):
     assert result.stdout == f"✓ retired    {DID}#{kid}  what it sealed stays valid\n"
     require_refused(run("retire", kid), "retired or revoked already")
     require_refused(run("retire", "ed25519-0"), "There is no key ed25519-0")
+
+
+def test_whose_key_sealed_the_lists_is_told_to_seal_them_anew(run, folder):
+    run("create")
+    told = {
+        kid: "flask certificates publish"
+        in run("revoke-from", kid, "2026-11-24T08:00:00Z").stdout
+        for kid in kids(folder, "in force")
+    }
+    purposes = {line.id.partition("#")[2]: line.purpose for line in list_keys(folder)}
+    assert {purposes[kid]: is_told for kid, is_told in told.items()} == {
+        "credential": True,
+        "jwt": False,
+        "compact": False,
+    }
 
 
 def test_a_stolen_key_is_revoked_from_an_instant_on(run, folder):

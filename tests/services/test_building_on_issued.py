@@ -5,11 +5,7 @@ from datetime import timedelta
 
 from issuer.domain.identifiers import Serial
 from issuer.records.certificates import CertificateRecord
-from issuer.services.issuance import (
-    complete_certificate,
-    release_certificate,
-    reserve_certificate,
-)
+from issuer.services.issuance import complete_certificate, reserve_certificate
 from tests import cast
 from tests.cast import LATER
 
@@ -28,14 +24,8 @@ def test_a_reserved_certificate_is_not_built_on(session, house, sealing):
     )
 
     def built_on(bits):
-        id_ = release_certificate(
-            session,
-            house.sirpa,
-            sealing,
-            proposal_id=cast.propose_and_accept(session, house, period),
-            serial=Serial.from_bits(bits),
-            at=LATER + timedelta(minutes=bits),
-        )
+        serial, at = Serial.from_bits(bits), LATER + timedelta(minutes=bits)
+        id_ = cast.release(session, house, sealing, period, serial=serial, at=at)
         document = json.loads(session.get(CertificateRecord, id_).credential)
         related = document["credentialSubject"]["achievement"].get("related", [])
         return [each["id"].rpartition("/")[2] for each in related]

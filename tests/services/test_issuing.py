@@ -292,14 +292,7 @@ def test_a_view_says_until_when_exactly_as_the_credential_does(
     cast.map_and_publish(session, house)
     period = cast.open_period(session, house)
     cast.sign_off(session, house, period)
-    id_ = release_certificate(
-        session,
-        house.sirpa,
-        sealing,
-        proposal_id=cast.propose_and_accept(session, house, period),
-        serial=SERIAL,
-        at=LATER,
-    )
+    id_ = cast.release(session, house, sealing, period, serial=SERIAL)
     view = certificates.view_certificate(session, house.paula, certificate_id=id_)
     until = document_of(session, id_).get("validUntil")
     assert (until is None) is (months is None)

@@ -16,7 +16,6 @@ from issuer.credentials.compact_proof import build_digits, kid_of, read_digits
 from issuer.domain.identifiers import Serial
 from issuer.domain.verification import Outcome, Verdict
 from issuer.records.certificates import CertificateRecord
-from issuer.services.issuance import release_certificate
 from issuer.services.verification import check_presented
 from tests import cast
 from tests.cast import LATER
@@ -31,14 +30,7 @@ def issued(session, house, sealing):
     cast.map_and_publish(session, house)
     period = cast.open_period(session, house)
     cast.sign_off(session, house, period)
-    id_ = release_certificate(
-        session,
-        house.sirpa,
-        sealing,
-        proposal_id=cast.propose_and_accept(session, house, period),
-        serial=Serial.from_bits(99),
-        at=LATER,
-    )
+    id_ = cast.release(session, house, sealing, period, serial=Serial.from_bits(99))
     return session.get(CertificateRecord, id_)
 
 
