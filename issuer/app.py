@@ -6,6 +6,7 @@ from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 from werkzeug.wrappers import Response
 
+from issuer.api.authorities import authorities
 from issuer.api.did_documents import did_documents
 from issuer.api.issuers import issuers
 from issuer.api.status_lists import status_lists
@@ -15,7 +16,10 @@ from issuer.cli.certificates import certificates
 from issuer.cli.database import db
 from issuer.cli.keys import keys
 from issuer.cli.organisations import organisations
+from issuer.cli.page_extension import extend
 from issuer.cli.revocations import COMMANDS as REVOCATIONS
+from issuer.cli.templates import templates
+from issuer.cli.x509_keys import x509
 from issuer.i18n import add_languages
 from issuer.jobs import DueWork
 from issuer.settings import Settings, settings_from
@@ -64,9 +68,10 @@ def create_app(
     _add_pages(app, settings)
     if due_work:
         _finish_due_work(app, app.extensions["issuer"])
-    for command in REVOCATIONS:
+    keys.add_command(x509)
+    for command in (*REVOCATIONS, extend):
         certificates.add_command(command)
-    for commands in (catalogue, certificates, db, keys, organisations):
+    for commands in (catalogue, certificates, db, keys, organisations, templates):
         app.cli.add_command(commands)
     return app
 
@@ -84,7 +89,7 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     for audience in (office, instructor, participant):
         app.register_blueprint(audience.blueprint)
     limiter.shared_limit(CHECKS_PER_MINUTE, scope="checks")(verification)
-    for blueprint in (verification, did_documents, issuers, status_lists):
+    for blueprint in (verification, did_documents, issuers, status_lists, authorities):
         app.register_blueprint(blueprint)
     for endpoint, view in app.view_functions.items():
         if endpoint.startswith("api_"):

@@ -32,12 +32,18 @@ LANGUAGE_COOKIE = "language"
 LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 FIELD_NAMES = {
+    "accent": sentence("accent colour"),
     "birthday": sentence("date of birth"),
+    "card_issuer": sentence("issued by"),
+    "card_name": sentence("name of the card"),
     "department": sentence("department"),
     "description": sentence("description"),
     "end": sentence("last day"),
     "hours": sentence("hours"),
     "instructor": sentence("instructor"),
+    "issued_on": sentence("issued on"),
+    "logo": sentence("picture"),
+    "logo_alt": sentence("what it shows, in words"),
     "name": sentence("name"),
     "observed_on": sentence("day"),
     "participant": sentence("participant"),
@@ -47,6 +53,8 @@ FIELD_NAMES = {
     "remark": sentence("remark"),
     "requirement": sentence("requirement"),
     "role": sentence("role"),
+    "second_language": sentence("second language"),
+    "seen_on": sentence("seen on"),
     "site": sentence("site"),
     "slug": sentence("short name"),
     "stands": sentence("mark"),
@@ -55,6 +63,7 @@ FIELD_NAMES = {
     "title": sentence("title"),
     "town": sentence("town"),
     "unit": sentence("unit"),
+    "valid_until": sentence("valid until"),
     "validity": sentence("validity"),
     "why": sentence("why"),
 }
@@ -191,6 +200,7 @@ def report_as_json(report: Report, language: str | None = None) -> dict[str, obj
         "serial": report.serial,
         "verdict": report.verdict.value,
         "at": report.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "replaces": list(report.replaces),
         "checks": [
             {
                 "check": check.name,

@@ -4,6 +4,7 @@ Each has a default that is safe in production, or none, in which case the servic
 not start without it. Secrets come from files, so that they appear in no process list.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from issuer.credentials.did_web import DidMalformed, build_did
 
 ROOT = Path(__file__).resolve().parent.parent
 _LENT = {"KEY_PASSPHRASE_FILE": "key_passphrase", "SECRET_KEY_FILE": "secret_key"}
+
+_THIS_MACHINE = {"localhost", "127.0.0.1"}
 
 
 class SettingsRefused(Exception):
@@ -37,6 +40,10 @@ class Settings:
     eperusteet_url: str
     caller_id: str
     trusted_proxies: int
+    template: str = "osaamistodistus"
+    render_workers: int = 1
+    timestamp_url: str = ""
+    timestamp_roots_file: Path | None = None
     credentials_dir: Path | None = None
 
     @property
@@ -71,6 +78,20 @@ class _Environment(Schema):
         load_default="issuer.competence-certificates", validate=validate.Length(min=3)
     )
     TRUSTED_PROXIES = fields.Integer(load_default=0, validate=validate.Range(0, 5))
+    TEMPLATE = fields.String(
+        load_default="osaamistodistus",
+        validate=validate.Regexp(r"[a-z][a-z0-9_-]{0,63}(/[1-9][0-9]{0,5})?\Z"),
+    )
+    RENDER_WORKERS = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(1, 64)
+    )
+    TIMESTAMP_URL = fields.Url(
+        load_default=None,
+        allow_none=True,
+        schemes={"http", "https"},
+        require_tld=False,
+    )
+    TIMESTAMP_ROOTS_FILE = fields.String(load_default=None, allow_none=True)
     CREDENTIALS_DIRECTORY = fields.String(load_default=None, allow_none=True)
 
 
@@ -86,6 +107,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         raise SettingsRefused(f"These settings make no sense: {problems}") from error
     public_url = given["PUBLIC_URL"].rstrip("/")
     _require_sensible_address(public_url)
+    stamps, roots = given["TIMESTAMP_URL"] or "", given["TIMESTAMP_ROOTS_FILE"]
+    _require_known_authority(stamps, roots)
     return Settings(
         public_url=public_url,
         database_url=given["DATABASE_URL"],
@@ -99,6 +122,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         eperusteet_url=given["EPERUSTEET_URL"].rstrip("/"),
         caller_id=given["CALLER_ID"],
         trusted_proxies=given["TRUSTED_PROXIES"],
+        template=given["TEMPLATE"],
+        render_workers=given["RENDER_WORKERS"] or min(2, os.cpu_count() or 1),
+        timestamp_url=stamps,
+        timestamp_roots_file=Path(roots) if roots else None,
         credentials_dir=_path(given["CREDENTIALS_DIRECTORY"]),
     )
 
@@ -129,10 +156,23 @@ def _require_sensible_address(public_url: str) -> None:
             "dot at its end; write a name like työ.fi in its xn-- form. The issuer's "
             "DID is made of it."
         ) from error
-    if parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1"}:
+    if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
         raise SettingsRefused(
             "PUBLIC_URL must be https: certificates carry it for decades. "
             "Only localhost may be http."
+        )
+
+
+def _require_known_authority(url: str, roots: str | None) -> None:
+    if bool(url) != bool(roots):
+        raise SettingsRefused(
+            "TIMESTAMP_URL and TIMESTAMP_ROOTS_FILE go together: who gives "
+            "time-stamps, and by which certificates they are believed."
+        )
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
+        raise SettingsRefused(
+            "TIMESTAMP_URL must be https; only localhost may be http."
         )
 
 

@@ -10,21 +10,30 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from issuer.clock import now
 from issuer.credentials.bitstring_status import ENTRIES
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.key_folder import KeyFolder
+from issuer.credentials.seal_folder import SealFolder
+from issuer.credentials.timestamp_roots import (
+    TimestampRootsUnfit,
+    read_timestamp_roots,
+)
 from issuer.database import build_engine, build_sessions
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor
 from issuer.domain.verification import Report
 from issuer.gateways.blobs import BlobStore
+from issuer.gateways.revocation_lists import RevocationLists
+from issuer.gateways.timestamps import TimestampAuthority
 from issuer.services import certificates, issuance, verification
+from issuer.services.page_extension import PageExtending
+from issuer.services.page_preview import PagePreviews, preview_page
 from issuer.services.page_renderer import PageRenderer
+from issuer.services.page_seals import PageSealing, lacks_seal
 from issuer.services.pages import PageMaking
-from issuer.settings import Settings
-
-TEMPLATE = "osaamistodistus"
-TEMPLATE_VERSION = "1"
+from issuer.services.templates import template_choice
+from issuer.settings import Settings, SettingsRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +47,13 @@ class Wiring:
     sessions: sessionmaker[Session]
     reading: sessionmaker[Session]
     keys: KeyFolder
+    seals: SealFolder
     blobs: BlobStore
     sealing: issuance.Sealing
     making: PageMaking
+    extending: PageExtending
+    renderer: PageRenderer
+    previews: PagePreviews
 
     def check_published(self, session: Session, serial: str, at: datetime) -> Report:
         """Report on the certificate with this serial, known or not."""
@@ -103,16 +116,34 @@ class Wiring:
             session, actor, self.blobs, certificate_id=certificate_id
         )
 
+    def lacks_seal(self, session: Session, actor: Actor) -> bool:
+        """Tell whether the PDFs of the actor's organisation wait for a seal."""
+        return lacks_seal(
+            session, self.making.sealing, organisation_id=actor.organisation_id
+        )
+
+    def preview(
+        self, session: Session, actor: Actor, proposal_id: int, *, at: datetime
+    ) -> bytes:
+        """Return the marked PDF of a proposal within reach."""
+        return preview_page(
+            session, actor, self.previews, proposal_id=proposal_id, at=at
+        )
+
     def _inspecting(self) -> verification.Inspecting:
         return verification.Inspecting(
-            self.settings.public_url, self.sealing.contexts, self.keys.key_ring()
+            self.settings.public_url,
+            self.sealing.contexts,
+            self.keys.key_ring(),
+            self.making.sealing,
         )
 
 
 def build_wiring(settings: Settings) -> Wiring:
     """Connect what the settings name; opens no connection and no key yet.
 
-    Raises ContextsUntrusted where a context file is not the one it must be.
+    Raises ContextsUntrusted where a context file is not the one it must be, and
+    SettingsRefused where the roots of time-stamps cannot be read.
     """
     engine = build_engine(settings.database_url)
     keys = KeyFolder(
@@ -123,23 +154,52 @@ def build_wiring(settings: Settings) -> Wiring:
         credentials_dir=settings.credentials_dir,
     )
     blobs = BlobStore(settings.blob_dir)
+    renderer = PageRenderer(
+        settings.templates_dir,
+        workers=settings.render_workers,
+        sample=settings.template.partition("/")[0],
+        read_blob=blobs.get,
+    )
+    page_sealing = _page_sealing(settings, SealFolder(keys))
+    template = template_choice(settings.templates_dir, settings.template)
     return Wiring(
         settings=settings,
         sessions=build_sessions(engine),
         reading=build_sessions(engine.execution_options(read_only=True)),
         keys=keys,
+        seals=page_sealing.seals,
         blobs=blobs,
         sealing=issuance.Sealing(
             public_url=settings.public_url,
             contexts=ContextLibrary.load(settings.context_dir),
             keys=keys,
-            template=TEMPLATE,
-            template_version=TEMPLATE_VERSION,
+            template=template,
             random_index=lambda: secrets.randbelow(ENTRIES),
         ),
         making=PageMaking(
             public_url=settings.public_url,
-            render=PageRenderer(settings.templates_dir),
+            render=renderer,
             blobs=blobs,
+            sealing=page_sealing,
         ),
+        extending=PageExtending(blobs, page_sealing, RevocationLists()),
+        renderer=renderer,
+        previews=PagePreviews(
+            renderer, template=template, public_url=settings.public_url
+        ),
+    )
+
+
+def _page_sealing(settings: Settings, seals: SealFolder) -> PageSealing:
+    if settings.timestamp_roots_file is None:
+        return PageSealing(seals, now)
+    try:
+        roots = read_timestamp_roots(settings.timestamp_roots_file)
+    except TimestampRootsUnfit as error:
+        raise SettingsRefused(f"TIMESTAMP_ROOTS_FILE: {error}") from error
+    return PageSealing(
+        seals,
+        now,
+        timestamp=TimestampAuthority(settings.timestamp_url),
+        timestamp_roots=roots,
     )

@@ -33,13 +33,15 @@ from issuer.services.keys import (
     publish_jwks,
 )
 from issuer.services.status import read_status_list
+from issuer.services.x509_keys import create_pdf_seal, list_pdf_seals
+from issuer.services.x509_lists import read_authorities
 from issuer.settings import ROOT, SettingsRefused, settings_from
 from issuer.wiring import Wiring
 from tools.demo_cast import Cast, find_or_add_cast
 from tools.demo_walk import find_or_walk_certificate
 from tools.printed_page import read_qr
 
-FORMAT = "3"  # raised when what an older demo made can no longer be used
+FORMAT = "4"  # raised when what an older demo made can no longer be used
 FOLDER = Path(os.environ.get("DEMO_DIR") or ROOT / "var" / "demo")
 PUBLIC_URL = "http://localhost:8000"
 
@@ -74,8 +76,20 @@ def _walk(house: Wiring, catalogue: str | None) -> None:
         edition_id, counts = _import(house, catalogue)
     with told("Municipality and people"), house.sessions() as session:
         cast = find_or_add_cast(session, house.settings, at=now())
+    with told("X.509 seal of the PDFs"):
+        require_pdf_seal(house)
     _write_json("catalogue.json", [counts])
     _certificate(house, cast, edition_id)
+
+
+def require_pdf_seal(house: Wiring) -> None:
+    """Draw the seal of the demo's PDFs, unless there is one."""
+    did = house.settings.host_did
+    lines = list_pdf_seals(house.seals, did=did, at=now())
+    if any(line.state == "in force" for line in lines):
+        return
+    with house.reading() as session:
+        create_pdf_seal(session, house.seals, did=did, algorithm="p256", at=now())
 
 
 def _import(house: Wiring, file: str | None) -> tuple[int, dict[str, str | int]]:
@@ -107,21 +121,37 @@ def _certificate(house: Wiring, cast: Cast, edition_id: int) -> None:
         _write("certificate.pdf", page)
         _write("status-list.json", _status_list(session, credential))
         did = house.settings.host_did
+        slug = _slug(credential)
+        _write("ca.pem", read_authorities(session, house.seals, slug=slug).data)
         _write_json("did.json", publish_did_document(session, house.keys, did=did))
         _write_json("jwks.json", publish_jwks(session, house.keys, did=did))
     with told("QR read from the printed page"):
         _write("qr.txt", f"{read_qr(page)}\n".encode())
-    with house.reading() as session, told("Verified"):
-        report = house.check_presented(session, credential, now())
-        _write_json("report.json", report_as_json(report, "fi"))
+    with house.reading() as session, told("Verified: the JSON"):
+        _verify(session, house, credential, file="report.json")
+    with house.reading() as session, told("Verified: the PDF and its PAdES seal"):
+        _verify(session, house, page, file="report-pdf.json")
+
+
+def _verify(session: Session, house: Wiring, data: bytes, *, file: str) -> None:
+    report = house.check_presented(session, data, now())
+    _write_json(file, report_as_json(report, "fi"))
     if report.verdict != "valid":
-        raise SettingsRefused("The certificate does not verify; see report.json.")
+        raise SettingsRefused(f"The certificate does not verify; see {file}.")
 
 
 def _status_list(session: Session, credential: bytes) -> bytes:
-    url = json.loads(credential)["credentialStatus"]["statusListCredential"]
-    slug, _, number = url.rpartition("/org/")[2].split("/")
+    slug, _, number = _list_path(credential)
     return read_status_list(session, slug=slug, number=int(number)).data
+
+
+def _slug(credential: bytes) -> str:
+    return _list_path(credential)[0]
+
+
+def _list_path(credential: bytes) -> list[str]:
+    url: str = json.loads(credential)["credentialStatus"]["statusListCredential"]
+    return url.rpartition("/org/")[2].split("/")
 
 
 def write_environment(folder: Path) -> dict[str, str]:

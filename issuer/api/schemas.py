@@ -13,9 +13,13 @@ class CheckSchema(Schema):
 
 
 class ReportSchema(Schema):
-    """A verification report: `verdict` is valid, not_valid or unknown."""
+    """A verification report: `verdict` is valid, not_valid or unknown.
+
+    `replaces` are serials of the certificates that this one has superseded.
+    """
 
     serial = fields.String(required=True)
     verdict = fields.String(required=True)
     at = fields.String(required=True)
+    replaces = fields.List(fields.String(), required=True)
     checks = fields.List(fields.Nested(CheckSchema), required=True)

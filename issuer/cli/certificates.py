@@ -6,12 +6,16 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from issuer.cli.progress import showing_progress
 from issuer.cli.speaking import refusals_spoken, wiring
 from issuer.clock import now
 from issuer.domain.verification import Verdict
 from issuer.i18n import report_as_json
 from issuer.services.due_work import finish_due_work
+from issuer.services.giving_up import list_barred
+from issuer.services.page_seals import list_waiting_for_seal
 from issuer.services.pages import list_unfinished
+from issuer.wiring import Wiring
 
 certificates = AppGroup("certificates", help="Certificates: check and finish.")
 
@@ -43,14 +47,26 @@ def verify(file: Path, language: str) -> None:
 @certificates.command("finish")
 @refusals_spoken
 def finish() -> None:
-    """Complete reserved certificates and draw pending pages: same serial and bytes."""
+    """Complete reserved certificates and draw pending pages: same serial and bytes.
+
+    Interrupt it at any time: what is done is stored, and it goes on where it was.
+    """
     house = wiring()
-    sealed, drawn, failed = finish_due_work(
-        house.sessions, house.sealing, house.making, at=now()
-    )
+    with showing_progress() as progress:
+        sealed, drawn, failed = finish_due_work(
+            house.sessions,
+            house.sealing,
+            house.making,
+            at=now(),
+            threads=house.settings.render_workers + 1,
+            tell=progress.tell,
+        )
+    house.renderer.close()
     click.echo(f"✓ sealed {sealed}, drawn {drawn}")
+    is_left = _say_what_is_barred(house) | _say_what_waits(house)
     if failed:
         click.echo(f"✗ {failed} could not be finished; the log says why", err=True)
+    if failed or is_left:
         raise SystemExit(1)
 
 
@@ -65,3 +81,30 @@ def unfinished() -> None:
         click.echo(f"{'reserved' if line.is_reserved else 'no page':<9} {line.serial}")
     if not found:
         click.echo("✓ nothing is unfinished")
+    _say_what_is_barred(house)
+    _say_what_waits(house)
+
+
+def _say_what_is_barred(house: Wiring) -> bool:
+    with house.reading() as session:
+        found = list_barred(session, house.keys)
+    for line in found:
+        why = "is revoked" if line.barrier.is_revoked else "is not in the key folder"
+        click.echo(
+            f"✗ {line.serial} cannot be sealed: the key {line.barrier.key_id} {why}. "
+            f"Give it up: flask certificates give-up {line.serial} --by NUMBER",
+            err=True,
+        )
+    return bool(found)
+
+
+def _say_what_waits(house: Wiring) -> bool:
+    with house.reading() as session:
+        found = list_waiting_for_seal(session, house.making.sealing)
+    for did in found:
+        click.echo(
+            f"✗ the PDFs of {did} wait for a seal. "
+            f"Make one: flask keys x509 create --did {did}",
+            err=True,
+        )
+    return bool(found)

@@ -1,4 +1,4 @@
-"""`flask certificates` continued: revoke, supersede, publish, name deciders.
+"""`flask certificates` continued: revoke, supersede, give up, publish, name deciders.
 
 `COMMANDS` are added to the group `certificates` where the application is put together.
 """
@@ -10,6 +10,7 @@ from issuer.cli.speaking import refusals_spoken, wiring
 from issuer.clock import now
 from issuer.domain.revocation import ReasonCode, parse_reason
 from issuer.services import revocation
+from issuer.services.giving_up import give_up_certificate
 from issuer.services.status import Publishing, publish_due_lists
 
 # `superseded` is said by superseding, which names the successor.
@@ -62,6 +63,26 @@ def supersede(old_serial: str, new_serial: str, person_id: int) -> None:
     click.echo("✓ superseded; whoever checks the old one is led to the new one")
 
 
+@click.command("give-up")
+@click.argument("serial")
+@by_person
+@with_appcontext
+@refusals_spoken
+def give_up(serial: str, person_id: int) -> None:
+    """Give up SERIAL, reserved and never sealed, whose keys may not seal any more."""
+    house = wiring()
+    with house.sessions() as session:
+        actor = revocation.get_actor(session, person_id)
+        give_up_certificate(
+            session,
+            actor,
+            house.keys,
+            certificate_id=revocation.find_by_serial(session, actor, serial=serial),
+            at=now(),
+        )
+    click.echo("✓ given up; its proposal can be released again, with another number")
+
+
 @click.command("publish")
 @with_appcontext
 @refusals_spoken
@@ -78,7 +99,7 @@ def publish() -> None:
 @with_appcontext
 @refusals_spoken
 def deciders() -> None:
-    """List who may revoke: number for --by, organisation and name."""
+    """List who may revoke and give up: number for --by, organisation and name."""
     with wiring().reading() as session:
         found = revocation.list_deciders(session)
     for person in found:
@@ -92,4 +113,4 @@ def _publishing() -> Publishing:
     return Publishing(house.settings.public_url, house.sealing.contexts, house.keys)
 
 
-COMMANDS = (revoke, supersede, publish, deciders)
+COMMANDS = (revoke, supersede, give_up, publish, deciders)

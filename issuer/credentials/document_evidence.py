@@ -1,6 +1,7 @@
-"""The evidence of a credential: who saw what done where, and the environment reports.
+"""The evidence of a credential: who saw what done where, reports, and others' cards.
 
-One entry a task, site and instructor. It stands on the credential (OB 3.0 §B.1.2).
+One entry a task, site and instructor; then the environment reports, and the licence
+cards of other issuers that a coach saw. It stands on the credential (OB 3.0 §B.1.2).
 Where a policy or a person hides the site or the instructor's name, the role remains.
 """
 
@@ -10,12 +11,13 @@ from issuer.credentials.wording import phrase, written_date
 from issuer.domain.certificates import (
     CertificateStatement,
     StatedEnvironment,
+    StatedLicenceCard,
     StatedRequirement,
 )
 
 
 def build_evidence(statement: CertificateStatement) -> list[dict[str, Any]]:
-    """Return the Evidence entries: observations first, then environment reports."""
+    """Return the Evidence entries: observations, environment reports, licence cards."""
     language = statement.language
     observations = [
         {
@@ -28,7 +30,11 @@ def build_evidence(statement: CertificateStatement) -> list[dict[str, Any]]:
         for number, group in enumerate(_groups(statement), 1)
     ]
     reports = {e.report_url: _report(language, e) for e in statement.environments}
-    return [*observations, *reports.values()]
+    cards = [
+        _card(statement, number, card)
+        for number, card in enumerate(statement.licence_cards, 1)
+    ]
+    return [*observations, *reports.values(), *cards]
 
 
 def _groups(statement: CertificateStatement) -> list[list[StatedRequirement]]:
@@ -92,4 +98,34 @@ def _report(language: str, environment: StatedEnvironment) -> dict[str, Any]:
         "name": phrase(language, "report_name", site=environment.site),
         "narrative": "\n".join(lines),
         "genre": phrase(language, "report_genre"),
+    }
+
+
+def _card(
+    statement: CertificateStatement, number: int, card: StatedLicenceCard
+) -> dict[str, Any]:
+    """Return a card of others: seen by us, not issued and not vouched for by us."""
+    language = statement.language
+    lines = [
+        phrase(
+            language,
+            "card_issued",
+            issuer=card.issuer,
+            date=written_date(language, card.issued_on),
+        )
+    ]
+    if card.valid_until:
+        day = written_date(language, card.valid_until)
+        lines.append(phrase(language, "card_valid_until", date=day))
+        if card.valid_until < statement.issued_at[:10]:
+            lines.append(phrase(language, "card_expired"))
+    seen = written_date(language, card.seen_on)
+    lines.append(phrase(language, "card_seen", name=card.seen_by, date=seen))
+    lines.append(phrase(language, "card_means"))
+    return {
+        "id": f"{statement.id}#card-{number}",
+        "type": ["Evidence"],
+        "name": card.name,
+        "narrative": "\n".join(lines),
+        "genre": phrase(language, "card_genre"),
     }

@@ -3,10 +3,7 @@
 from issuer.domain.errors import sentence
 
 JSON_READ = sentence("The file can be read and has the form of our certificates.")
-PDF_READ = sentence(
-    "The certificate inside the PDF can be read. Only it is sealed, not the printed "
-    "page: compare the page with what is shown here."
-)
+PDF_READ = sentence("The certificate inside the PDF can be read.")
 SHAPE_BROKEN = sentence(
     "The file is not a certificate as we make them: at %(place)s something is missing, "
     "added or changed."

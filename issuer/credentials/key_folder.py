@@ -14,7 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from issuer.credentials.key_files import read_secret
-from issuer.credentials.key_ring import KeyRing
+from issuer.credentials.key_ring import KeyRing, PublicKey
 from issuer.credentials.signer import FileSigner, Signer, SigningKeyMissing
 from issuer.domain.errors import IssuerError, sentence
 
@@ -68,7 +68,7 @@ class KeyFolder:
     def key_ring(self) -> KeyRing:
         """Return the public keys that count here now; raises PublicKeyUnreadable."""
         ring = self.every_key()
-        if self._is_this_machine or not any(k.is_demo for k in ring.keys.values()):
+        if self.is_this_machine or not any(k.is_demo for k in ring.keys.values()):
             return ring
         return KeyRing.of(key for key in ring.keys.values() if not key.is_demo)
 
@@ -109,20 +109,25 @@ class KeyFolder:
         What was prepared before a rotation is sealed after it. Raises KeyMayNotSign,
         DemoKeyRefused, PassphraseFileUnfit and what FileSigner.load raises.
         """
-        key = self.every_key().find(key_id)
-        if key is None:
-            raise KeyMayNotSign(key=key_id, reason="it is unknown")
-        if key.is_demo and not self._is_this_machine:
-            raise DemoKeyRefused(key=key_id)
-        if key.revoked_from is not None:
-            raise KeyMayNotSign(key=key_id, reason="it is revoked")
-        if key.activated is None:
-            raise KeyMayNotSign(key=key_id, reason="it is not yet in use")
+        key = self.require_may_sign(key_id)
         with self._lock:
             if key_id not in self._opened:
                 path = self.folder / "private" / f"{key.kid}.pem"
                 self._opened[key_id] = FileSigner.load(path, self.passphrase())
             return self._opened[key_id]
+
+    def require_may_sign(self, key_id: str) -> PublicKey:
+        """Return the key of this id; raises KeyMayNotSign or DemoKeyRefused."""
+        key = self.every_key().find(key_id)
+        if key is None:
+            raise KeyMayNotSign(key=key_id, reason="it is unknown")
+        if key.is_demo and not self.is_this_machine:
+            raise DemoKeyRefused(key=key_id)
+        if key.revoked_from is not None:
+            raise KeyMayNotSign(key=key_id, reason="it is revoked")
+        if key.activated is None:
+            raise KeyMayNotSign(key=key_id, reason="it is not yet in use")
+        return key
 
     def passphrase(self) -> bytes:
         """Return the passphrase; raises PassphraseFileUnfit."""
@@ -141,7 +146,8 @@ class KeyFolder:
         return data.strip()
 
     @property
-    def _is_this_machine(self) -> bool:
+    def is_this_machine(self) -> bool:
+        """Tell whether we serve this very machine, where keys of the demo count."""
         return urlsplit(self.public_url).hostname in _THIS_MACHINE
 
 

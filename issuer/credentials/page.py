@@ -5,32 +5,31 @@ text. The sealed JSON is attached byte for byte, so that paper and file are one 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from issuer.credentials.page_contents import (
-    build_contents,
-    require_page_possible,
-    write_day,
-    write_span,
+from issuer.credentials.page_contents import build_contents, require_page_possible
+from issuer.credentials.page_look import DrawnLook
+from issuer.credentials.page_markup import fill
+from issuer.credentials.page_preview import (
+    WATERMARK_ADDRESS,
+    WATERMARK_CSS,
+    preview_code,
+    preview_word,
+    watermark_svg,
 )
 from issuer.credentials.page_refusals import TemplateUnfit
 from issuer.credentials.page_templates import PageTemplate
-from issuer.credentials.qr import ErrorCorrection, qr_matrix, qr_svg
+from issuer.credentials.qr import ErrorCorrection, qr_matrix
+from issuer.domain.look import PageLook
 
 QR_ADDRESS = "qr.svg"
 _QR_SIDE_MM = 30
 _QR_BORDER = 4
-
-_environment = ImmutableSandboxedEnvironment(
-    autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-_environment.filters |= {"day": write_day, "span": write_span}
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 # Templates read from their folders, kept for the life of a rendering process, which
 # makes many pages with few templates.
@@ -44,53 +43,82 @@ def render_page(
     check_url: str,
     credential: bytes,
     created: datetime,
+    look: DrawnLook | None = None,
+    preview: bool = False,
 ) -> bytes:
     """Return the certificate's PDF, `credential` attached as credential.json.
 
     `statement` is the dict of a CertificateStatement, `check_url` what the QR code
-    holds, `created` an aware time. The same arguments give the same bytes. Raises
-    PageTooLarge, CharacterUnprintable, TemplateMissing or TemplateUnfit.
+    holds, `created` an aware time. The same arguments give the same bytes. A preview
+    says so across every page, carries no credential, and its QR code leads nowhere.
+    Raises PageTooLarge, CharacterUnprintable, TemplateMissing or TemplateUnfit.
     """
     # Imported here because it takes a second and needs Pango, which the serving
     # process does without: pages are drawn in child processes.
     from issuer.credentials.page_pdf import draw_pdf  # noqa: PLC0415
 
     require_page_possible(statement)
-    template.require_language(statement["language"])
-    level = _error_correction(check_url)
+    language = statement["language"]
+    for spoken in filter(None, (language, statement.get("second_language"))):
+        template.require_language(spoken)
+    look = look or DrawnLook(PageLook())
+    code = preview_code(language) if preview else check_url
+    assets = {**template.assets, **look.assets()}
+    css = colours_css(look)
+    if preview:
+        assets[WATERMARK_ADDRESS] = watermark_svg(language)
+        css += WATERMARK_CSS
     return draw_pdf(
-        build_markup(statement, template=template, check_url=check_url),
+        build_markup(
+            statement, template=template, check_url=check_url, look=look, code=code
+        ),
         css=template.css,
         css_sha256=template.sha256,
-        assets={
-            **template.assets,
-            QR_ADDRESS: qr_svg(
-                check_url, error_correction=level, border=_QR_BORDER
-            ).encode(),
-        },
-        credential=credential,
+        page_css=css,
+        assets=assets,
+        codes={QR_ADDRESS: qr_matrix(code, error_correction=_error_correction(code))},
+        code_border=_QR_BORDER,
+        credential=None if preview else credential,
         created=created.astimezone(UTC),
+        title_prefix=f"{preview_word(language)}: " if preview else "",
+        has_seal_field=template.has_seal_panel and not preview,
     )
 
 
 def build_markup(
-    statement: Mapping[str, Any], *, template: PageTemplate, check_url: str
+    statement: Mapping[str, Any],
+    *,
+    template: PageTemplate,
+    check_url: str,
+    look: DrawnLook | None = None,
+    code: str | None = None,
 ) -> str:
-    """Return the page as HTML; raise TemplateUnfit if the template cannot make it."""
+    """Return the page as HTML; raise TemplateUnfit if the template cannot make it.
+
+    `code` is what the QR code holds, if that is not `check_url`.
+    """
     language = statement["language"]
-    modules = len(qr_matrix(check_url, error_correction=_error_correction(check_url)))
-    contents = build_contents(
-        statement, title=template.title[language], check_url=check_url
-    )
+    code = code or check_url
+    modules = len(qr_matrix(code, error_correction=_error_correction(code)))
+    contents = build_contents(statement, titles=template.title, check_url=check_url)
+    contents["look"] = (look or DrawnLook(PageLook())).contents()
     # The side with its quiet zone, and the zone alone, which a template pulls into the
     # margin so that the dark modules stand flush with the text.
     contents["qr_side"] = round(_QR_SIDE_MM * (modules + 2 * _QR_BORDER) / modules, 2)
     contents["qr_quiet"] = round(_QR_SIDE_MM * _QR_BORDER / modules, 2)
-    try:
-        page = _environment.from_string(template.html[language])
-        return page.render(contents)
-    except TemplateError as error:
-        raise TemplateUnfit(reason=f"{type(error).__name__}: {error}") from error
+    return fill(template, language, contents)
+
+
+def colours_css(look: DrawnLook) -> str:
+    """Return the organisation's colours as the properties that templates use.
+
+    Raises TemplateUnfit for what is no `#rrggbb`: a style sheet takes nothing else.
+    """
+    colours = {"accent": look.pinned.accent, "accent-tint": look.pinned.accent_tint}
+    for name, colour in colours.items():
+        if not _COLOUR.fullmatch(colour):
+            raise TemplateUnfit(reason=f"{name}: {colour!r} is not a colour")
+    return "".join(f":root{{--{name}:{value}}}" for name, value in colours.items())
 
 
 def render_in_child(
@@ -100,28 +128,38 @@ def render_in_child(
     check_url: str,
     credential: bytes,
     created: str,
+    template_sha256: str = "",
+    look: Mapping[str, Any] | None = None,
+    logo: bytes = b"",
+    preview: bool = False,
 ) -> bytes:
     """Do `render_page` in a worker process that holds no key and no database.
 
     Takes what crosses a process boundary: the statement as JSON, the template version's
-    folder, `created` in ISO 8601. Raises what `render_page` raises.
+    folder, `created` in ISO 8601. Raises what `render_page` raises, and TemplateChanged
+    if the folder does not hold what has `template_sha256`.
     """
     return render_page(
         json.loads(statement),
-        template=_template(template_dir),
+        template=_template(template_dir, template_sha256),
         check_url=check_url,
         credential=credential,
         created=datetime.fromisoformat(created),
+        look=DrawnLook.of_draft(look, logo or None),
+        preview=preview,
     )
 
 
-def _template(template_dir: str) -> PageTemplate:
-    if template_dir not in _loaded:
+def _template(template_dir: str, sha256: str) -> PageTemplate:
+    """Return the template in the folder; read anew if it is not the one wanted."""
+    known = _loaded.get(template_dir)
+    if known is None or known.sha256 != sha256:
         folder = Path(template_dir)
-        _loaded[template_dir] = PageTemplate.load(
-            folder.parent.parent, folder.parent.name, folder.name
-        )
-    return _loaded[template_dir]
+        known = PageTemplate.load(folder.parent.parent, folder.parent.name, folder.name)
+        if sha256:
+            known.require_unchanged(sha256)
+        _loaded[template_dir] = known
+    return known
 
 
 def _error_correction(check_url: str) -> ErrorCorrection:

@@ -1,7 +1,7 @@
 """What the page says, arranged for paper: from a statement to a template's values.
 
-A template has loops and conditions only. Here the statement's rows are gathered so that
-who, when and where stand once above an area and on a row only where they differ.
+A template has loops and conditions only. Here what a statement may leave out gets its
+empty value, and texts in a second language stand beside those they translate.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from issuer.credentials.page_area import arrange
 from issuer.credentials.page_fonts import PRINTED_AS, require_printable
 from issuer.credentials.page_refusals import PageTooLarge
 from issuer.domain.forbidden_claims import CLAUSE
@@ -17,8 +18,9 @@ from issuer.domain.forbidden_claims import CLAUSE
 MOST_REQUIREMENTS = 300
 
 _PRINT = str.maketrans(PRINTED_AS)
-_REQUIREMENT_CODES = "ammattitaitovaatimukset_"
 _ZONE = "Europe/Helsinki"
+# What statements did not hold before somebody asked for it.
+_WITHOUT = {"shows_levels": False, "valid_until": None}
 
 Statement = Mapping[str, Any]
 
@@ -35,19 +37,26 @@ def require_page_possible(statement: Statement) -> None:
 
 
 def build_contents(
-    statement: Statement, *, title: str, check_url: str
+    statement: Statement, *, titles: Mapping[str, str], check_url: str
 ) -> dict[str, Any]:
     """Return the values a template gets: strings, numbers, lists and dicts only.
 
-    `statement` is the dict of a CertificateStatement (`dataclasses.asdict`).
+    `statement` is the dict of a CertificateStatement (`dataclasses.asdict`), `titles`
+    what the template calls itself in each language.
     """
     shown: dict[str, Any] = {k: _as_printed(v) for k, v in statement.items()}
     issued_at = datetime.fromisoformat(shown["issued_at"])
+    second = shown.get("second_language") or None
     return {
+        **_WITHOUT,
         **shown,
-        "title": title,
+        "title": titles[shown["language"]],
+        "second_language": second,
+        "second_title": titles[second] if second else None,
         "clause": CLAUSE[shown["language"]],
+        "second_clause": CLAUSE[second] if second else None,
         "issued_on": issued_at.astimezone(ZoneInfo(_ZONE)).date().isoformat(),
+        "qualification": _translated(shown["qualification"], second),
         "sites": _unique(
             [environment["site"] for environment in shown["environments"]]
             + [row["site"] for area in _areas(shown) for row in area["requirements"]]
@@ -56,12 +65,20 @@ def build_contents(
             {**environment, "report": _address(environment["report_url"])}
             for environment in shown["environments"]
         ],
-        "units": [_unit(unit) for unit in shown["units"]],
+        "units": [_unit(unit, second) for unit in shown["units"]],
         "assurances": _assurances(_areas(shown)),
+        "licence_cards": [
+            {**card, "is_expired": _is_expired(card, shown["issued_at"])}
+            for card in shown.get("licence_cards") or []
+        ],
         "check_host": urlsplit(check_url).netloc,
         "earlier": [_serial_of(address) for address in shown["builds_on"]],
         "replaced": _serial_of(shown.get("supersedes") or ""),
     }
+
+
+def _is_expired(card: Mapping[str, Any], issued_at: str) -> bool:
+    return bool(card["valid_until"]) and card["valid_until"] < issued_at[:10]
 
 
 def write_day(day: str) -> str:
@@ -121,56 +138,35 @@ def _address(url: str) -> dict[str, str]:
     return {"href": url if is_web else "", "text": rest if is_web else url}
 
 
-def _unit(unit: Mapping[str, Any]) -> dict[str, Any]:
+def _translated(named: Mapping[str, Any], language: str | None) -> dict[str, Any]:
+    """Return the values with `second` as the text in the second language, or None."""
+    second = named.get("second")
+    if not second or second["language"] != language:
+        return {**named, "second": None}
+    return {**named, "second": second.get("name") or second.get("text")}
+
+
+def _unit(unit: Mapping[str, Any], second: str | None) -> dict[str, Any]:
     rows = [row for area in unit["areas"] for row in area["requirements"]]
     total = unit["total"]
+    areas = [
+        {
+            **_translated(area, second),
+            **arrange([_translated(row, second) for row in area["requirements"]]),
+        }
+        for area in unit["areas"]
+    ]
     return {
-        **unit,
+        **_translated(unit, second),
         "is_one_area": unit.get("scope_of_certificate") == "area",
         "percent": round(100 * unit["identified"] / total, 1) if total else 0,
         "assurances": _assurances(unit["areas"]),
         "has_codes": any(row["code"] for row in rows),
-        "areas": [_area(area) for area in unit["areas"]],
+        "has_letters": any(area["cases"] for area in areas),
+        "areas": areas,
     }
 
 
 def _assurances(areas: Iterable[Mapping[str, Any]]) -> list[str]:
     rows = [row for area in areas for row in area["requirements"]]
     return sorted(_unique(row["assurance"] for row in rows))
-
-
-def _area(area: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [
-        {**row, "instructor": _instructor(row), "mark": row.get("mark") or ""}
-        for row in area["requirements"]
-    ]
-    seen = {
-        key: _unique(row[key] for row in rows) for key in ("instructor", "site", "task")
-    }
-    days = sorted(_unique(row["observed_on"] for row in rows))
-    differing = [key for key in ("task", "instructor", "site") if len(seen[key]) > 1]
-    return {
-        "name": area["name"],
-        "seen_from": days[0] if days else None,
-        "seen_to": days[-1] if days else None,
-        "instructors": seen["instructor"],
-        "sites": seen["site"],
-        "task": seen["task"][0] if len(seen["task"]) == 1 else None,
-        "rows": [
-            {
-                "text": row["text"],
-                "text_language": row["text_language"],
-                "identified": row["identified"],
-                "observed_on": row["observed_on"],
-                "mark": row["mark"],
-                "code": (row["code"] or "").removeprefix(_REQUIREMENT_CODES),
-                "notes": _unique(row[key] for key in differing),
-            }
-            for row in rows
-        ],
-    }
-
-
-def _instructor(row: Mapping[str, Any]) -> str:
-    """Return name and role, or the one of them that is stated."""
-    return ", ".join(filter(None, (row["instructor"], row.get("instructor_role"))))

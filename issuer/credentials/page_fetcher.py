@@ -17,6 +17,7 @@ _MEDIA_TYPES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
 }
+_PNG_SIGNATURE = b"\x89PNG"
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
@@ -40,5 +41,11 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]  # weasyprint ships no typ
         scheme, _, name = url.partition(":")
         if scheme != SCHEME or name not in self._assets:
             raise ValueError(f"not an asset of this page: {url!r}")
-        media_type = _MEDIA_TYPES[PurePosixPath(name).suffix]
-        return URLFetcherResponse(url, self._assets[name], {"Content-Type": media_type})
+        data = self._assets[name]
+        # The organisation's logo has no name of its own, and is one of two kinds.
+        suffix = PurePosixPath(name).suffix or _suffix_of(data)
+        return URLFetcherResponse(url, data, {"Content-Type": _MEDIA_TYPES[suffix]})
+
+
+def _suffix_of(data: bytes) -> str:
+    return ".png" if data.startswith(_PNG_SIGNATURE) else ".svg"

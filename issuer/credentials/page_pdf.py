@@ -7,17 +7,31 @@ given and the fonts are our own.
 import warnings
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
+from xml.etree.ElementTree import Element
 
 import pydyf  # type: ignore[import-untyped]
-from weasyprint import CSS, HTML, Attachment, Document
+from weasyprint import CSS, Attachment, Document
+from weasyprint.css.tokens import InvalidValues
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError
 
-from issuer.credentials.page_fetcher import AssetFetcher
-from issuer.credentials.page_fonts import FACES_CSS, font_assets
+from issuer.credentials import page_more_letters
+from issuer.credentials.page_code import CodePicture
+from issuer.credentials.page_fetcher import SCHEME, AssetFetcher
+from issuer.credentials.page_fonts import (
+    FACES_CSS,
+    font_assets,
+    needs_more_letters,
+    source_characters,
+)
+from issuer.credentials.page_html import ParsedPage, parse_page
 from issuer.credentials.page_refusals import TemplateUnfit
+from issuer.credentials.page_seal import draw_into_field, panel_size_css, take_panel
+from issuer.credentials.page_speed import speed_up
+from issuer.credentials.page_tags import tag_fully
+from issuer.credentials.qr import Matrix
 
 VARIANT = "pdf/a-3a"
 ATTACHMENT_NAME = "credential.json"
@@ -54,57 +68,107 @@ _one_at_a_time = Lock()
 _parsed_styles: dict[str, CSS] = {}
 
 
+tag_fully()
+speed_up()
+
+
 def draw_pdf(
     markup: str,
     *,
     css: str,
     css_sha256: str,
     assets: Mapping[str, bytes],
-    credential: bytes,
+    codes: Mapping[str, Matrix],
+    code_border: int,
+    credential: bytes | None,
     created: datetime,
+    page_css: str = "",
+    title_prefix: str = "",
+    has_seal_field: bool = False,
 ) -> bytes:
     """Return `markup` as PDF/A-3a (ISO 19005-3) and PDF/UA-1 with the credential.
 
-    `created` is aware and in UTC. Raises TemplateUnfit if the markup or the style
-    sheet asks for anything outside `assets`.
+    `css` is the template's and kept parsed by its SHA-256; `page_css` is this page's
+    own. `created` is aware and in UTC. With a seal's field, the element with the id
+    `seal` becomes an empty signature field that looks as that element did. Raises
+    TemplateUnfit if markup or style asks for anything outside `assets`.
     """
     with _one_at_a_time:
         try:
-            return _draw(markup, css, css_sha256, assets, credential, created)
+            styles = [
+                *_font_faces(markup),
+                _style(css, css_sha256, assets),
+                _page_style(page_css),
+            ]
+            pictures = {
+                f"{SCHEME}:{address}": CodePicture(code, border=code_border)
+                for address, code in codes.items()
+            }
+            document = _lay_out(
+                markup, styles, assets, pictures, has_seal_field=has_seal_field
+            )
+            document.metadata.title = f"{title_prefix}{document.metadata.title}"
+            return _write(document, credential, created)
         except FatalURLFetchingError as error:
             # It derives from BaseException and would fell a worker process.
             raise TemplateUnfit(reason=str(error)) from error
+        except InvalidValues as error:  # an @import of an address without a scheme
+            raise TemplateUnfit(reason=str(error)) from error
 
 
-def _draw(
+def _lay_out(
     markup: str,
-    css: str,
-    css_sha256: str,
+    styles: list[CSS],
     assets: Mapping[str, bytes],
-    credential: bytes,
-    created: datetime,
-) -> bytes:
-    styles = [_font_faces(), _style(css, css_sha256, assets)]
-    page = HTML(string=markup, url_fetcher=AssetFetcher(assets))
-    # No `cache=`: a picture kept there holds on to its whole document.
-    document = page.render(
-        stylesheets=styles, font_config=_font_configuration(), pdf_variant=VARIANT
+    pictures: Mapping[str, object],
+    *,
+    has_seal_field: bool,
+) -> Document:
+    fetcher = AssetFetcher(assets)
+    page = parse_page(markup, fetcher)
+    panel = take_panel(page) if has_seal_field else None
+    document = _render(page, styles, fetcher, pictures)
+    if panel is not None:
+        size = _parse(panel_size_css(document), assets)
+        draw_into_field(document, _render(panel, [*styles, size], fetcher, {}))
+    return document
+
+
+def _render(
+    page: Element,
+    styles: list[CSS],
+    fetcher: AssetFetcher,
+    pictures: Mapping[str, object],
+) -> Document:
+    # A cache of its own for each document: what is kept there holds on to all of it.
+    return ParsedPage(page, fetcher).render(
+        stylesheets=styles,
+        font_config=_font_configuration(),
+        pdf_variant=VARIANT,
+        cache=dict(pictures),
     )
+
+
+def _write(document: Document, credential: bytes | None, created: datetime) -> bytes:
     stamp = created.strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = stamp
     _claim_pdf_ua(document)
-    attachment = Attachment(
-        string=credential,
-        name=ATTACHMENT_NAME,
-        relationship="Source",
-        created=created,
-        modified=created,
-    )
+    attachments = []
+    if credential is not None:
+        attachments.append(
+            Attachment(
+                string=credential,
+                name=ATTACHMENT_NAME,
+                relationship="Source",
+                created=created,
+                modified=created,
+            )
+        )
     with warnings.catch_warnings():
         # WeasyPrint 70 leaves its colour profile's file to the garbage collector.
         warnings.simplefilter("ignore", ResourceWarning)
         pdf: bytes = document.write_pdf(
-            pdf_variant=VARIANT, attachments=[attachment], finisher=_finish
+            pdf_variant=VARIANT, attachments=attachments, finisher=_finish
         )
     return pdf
 
@@ -114,23 +178,38 @@ def _font_configuration() -> FontConfiguration:
     return FontConfiguration()
 
 
+def _font_faces(markup: str) -> list[CSS]:
+    """Return the style sheets of the fonts; the rare letters' only where they stand."""
+    return [_own_faces(), *([_more_faces()] if needs_more_letters(markup) else [])]
+
+
 @cache
-def _font_faces() -> CSS:
-    return CSS(
-        string=FACES_CSS,
-        font_config=_font_configuration(),
-        url_fetcher=AssetFetcher(font_assets()),
-    )
+def _own_faces() -> CSS:
+    return _parse(FACES_CSS, font_assets())
+
+
+@cache
+def _more_faces() -> CSS:
+    own = source_characters()
+    assets = page_more_letters.more_letters_assets(own)
+    return _parse(page_more_letters.FACES_CSS, assets)
 
 
 def _style(css: str, css_sha256: str, assets: Mapping[str, bytes]) -> CSS:
     if css_sha256 not in _parsed_styles:
-        _parsed_styles[css_sha256] = CSS(
-            string=css,
-            font_config=_font_configuration(),
-            url_fetcher=AssetFetcher(assets),
-        )
+        _parsed_styles[css_sha256] = _parse(css, assets)
     return _parsed_styles[css_sha256]
+
+
+@lru_cache(maxsize=32)
+def _page_style(css: str) -> CSS:
+    """Return the sheet of an organisation's pages; there are few of these as well."""
+    return _parse(css, {})
+
+
+def _parse(css: str, assets: Mapping[str, bytes]) -> CSS:
+    fetcher = AssetFetcher(assets)
+    return CSS(string=css, font_config=_font_configuration(), url_fetcher=fetcher)
 
 
 def _claim_pdf_ua(document: Document) -> None:
@@ -156,16 +235,17 @@ class _Unpacked(pydyf.Dictionary):  # type: ignore[misc]
 def _finish(document: Document, pdf: pydyf.PDF) -> None:
     """Mend three things in the tree WeasyPrint 70 wrote, before it is serialised.
 
-    The attachment is named twice in the catalogue's /AF, and column headings lack the
-    scope that a screen reader looks for (ISO 14289-1 §7.5). And who wants the
+    The attachment is named twice in the catalogue's /AF. Pictures of pixels ask a
+    reader to interpolate, which PDF/A forbids (ISO 19005-3 §6.2.8). And who wants the
     attachment alone should not have to unpack every other object first.
     """
     del document
-    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
     pdf.catalog.__class__ = _Unpacked
     for item in pdf.objects:
-        if isinstance(item, dict) and item.get("S") == "/TH":
-            item["A"]["Scope"] = "/Column"
+        if isinstance(item, pydyf.Stream) and "Interpolate" in item.extra:
+            item.extra["Interpolate"] = "false"
         if isinstance(item, dict) and (
             item.get("Type") == "/Filespec" or "Names" in item
         ):

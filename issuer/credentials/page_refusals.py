@@ -42,3 +42,24 @@ class TemplateUnfit(PageRefused):
 
     code = "page.template_unfit"
     sentence = sentence("The certificate template cannot be used: %(reason)s")
+
+
+class TemplateChanged(PageRefused):
+    """A template version is frozen, and its files are not what they were."""
+
+    code = "page.template_changed"
+    sentence = sentence(
+        "The certificate template %(template)s was changed after certificates had been "
+        "made with it. Put its files back as they were, and make the change in a new "
+        "version."
+    )
+
+
+class ToolMissing(PageRefused):
+    """A check needs a package that does not belong to the service itself."""
+
+    code = "page.tool_missing"
+    sentence = sentence(
+        "This needs the package %(package)s, which the service itself does without. "
+        "Install it: pip install %(package)s"
+    )

@@ -1,8 +1,4 @@
-"""QR codes as one SVG path (ISO/IEC 18004).
-
-One path of merged horizontal runs renders faster and smaller than a square for each
-module, and leaves no hairlines between modules when it is rasterised.
-"""
+"""QR codes (ISO/IEC 18004) as modules; `page_code` draws them on paper."""
 
 import re
 from functools import lru_cache
@@ -13,7 +9,10 @@ import qrcode
 from qrcode import constants
 from qrcode.util import QRData
 
+from issuer.credentials.qr_mask import best_mask
+
 ErrorCorrection = Literal["L", "M", "Q", "H"]
+Matrix = tuple[tuple[bool, ...], ...]
 
 _LEVELS = {
     "L": constants.ERROR_CORRECT_L,
@@ -31,9 +30,7 @@ _ADDRESS_WITH_DIGITS = re.compile(r"(.*#)([0-9]{12,})", re.DOTALL)
 
 
 @lru_cache(maxsize=4)
-def qr_matrix(
-    text: str, *, error_correction: ErrorCorrection = "Q"
-) -> tuple[tuple[bool, ...], ...]:
+def qr_matrix(text: str, *, error_correction: ErrorCorrection = "Q") -> Matrix:
     """Return the modules row by row, True for dark, without the quiet zone.
 
     Raises ValueError if `text` does not fit into the largest symbol.
@@ -41,29 +38,9 @@ def qr_matrix(
     code = qrcode.QRCode(error_correction=_LEVELS[error_correction], border=0)
     for segment in _segments(text):
         code.add_data(segment, optimize=0)
-    code.make(fit=True)
-    return tuple(tuple(bool(module) for module in row) for row in code.modules)
-
-
-def qr_svg(
-    text: str, *, error_correction: ErrorCorrection = "Q", border: int = 4
-) -> str:
-    """Return the code as an SVG whose unit is one module, sized by its viewBox.
-
-    The quiet zone of `border` modules is inside the picture (ISO/IEC 18004 §9.1 asks
-    for four). Raises ValueError if `text` does not fit into the largest symbol.
-    """
-    matrix = qr_matrix(text, error_correction=error_correction)
-    side = len(matrix) + 2 * border
-    runs = "".join(
-        f"M{x + border} {y + border}h{length}v1h-{length}z"
-        for y, row in enumerate(matrix)
-        for x, length in _dark_runs(row)
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
-        f'shape-rendering="crispEdges"><path d="{runs}"/></svg>'
-    )
+    code.best_fit()
+    code.makeImpl(False, best_mask(code))
+    return tuple(tuple(map(bool, row)) for row in code.modules)
 
 
 def _segments(text: str) -> list[QRData]:
@@ -76,7 +53,7 @@ def _segments(text: str) -> list[QRData]:
     return [QRData(text.encode(), mode=_BYTES)]
 
 
-def _dark_runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
+def dark_runs(row: tuple[bool, ...]) -> list[tuple[int, int]]:
     """Return (start, length) of each run of dark modules in `row`."""
     runs = []
     start = 0

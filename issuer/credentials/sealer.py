@@ -61,7 +61,11 @@ class DraftForOtherKey(IssuerError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything a seal will cover, linted and ready, and what its page will be."""
+    """Everything a seal will cover, linted and ready, and what its page will be.
+
+    `template_sha256` is empty in drafts from before templates were frozen, and `look`,
+    how the pages look, is None in those from before looks were pinned.
+    """
 
     serial: str
     statement: dict[str, Any]
@@ -72,10 +76,15 @@ class Draft:
     compact_key_id: str
     template: str
     template_version: str
+    template_sha256: str = ""
+    look: dict[str, Any] | None = None
 
     def to_bytes(self) -> bytes:
         """Return the draft in canonical form (RFC 8785), to be stored as it is."""
-        return canonical_bytes(asdict(self))
+        members = asdict(self)
+        if self.look is None:
+            del members["look"]
+        return canonical_bytes(members)
 
     @classmethod
     def parse(cls, data: bytes) -> Self:
@@ -85,12 +94,15 @@ class Draft:
         except (ValueError, RecursionError) as error:
             raise DraftUnreadable from error
         types = {
-            name: dict if name in {"statement", "document"} else str
+            name: dict if name in {"statement", "document", "look"} else str
             for name in cls.__dataclass_fields__
         }
-        if not isinstance(members, dict) or members.keys() != types.keys():
+        if not isinstance(members, dict):
             raise DraftUnreadable
-        if not all(isinstance(members[name], kind) for name, kind in types.items()):
+        members.setdefault("template_sha256", "")
+        if members.keys() | {"look"} != types.keys():
+            raise DraftUnreadable
+        if not all(isinstance(members[name], types[name]) for name in members):
             raise DraftUnreadable
         return cls(**members)
 
@@ -130,8 +142,12 @@ def prepare(
     template: str,
     template_version: str,
     contexts: ContextLibrary,
+    template_sha256: str = "",
+    look: Mapping[str, Any] | None = None,
 ) -> Draft:
     """Build and lint the document of `statement`; no key is touched.
+
+    `look` is how its pages will look; nothing of it is in the document.
 
     Raises DraftUnfit, also if programs would disagree on the canonical form, a member
     would go unsigned or the QR code could not hold its proof.
@@ -151,6 +167,8 @@ def prepare(
         compact_key_id=keys.compact,
         template=template,
         template_version=template_version,
+        template_sha256=template_sha256,
+        look=dict(look) if look else None,
     )
     _require_code_possible(draft)
     return draft

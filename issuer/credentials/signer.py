@@ -1,7 +1,8 @@
-"""What makes a seal: the only module that makes or loads private keys.
+"""What makes a seal: the only module that loads private keys, and makes those of seals.
 
 A private key lies in `private/<kid>.pem`, encrypted, readable by its owner alone; the
-public key lies in `public/<kid>.json` beside that folder.
+public key lies in `public/<kid>.json` beside that folder. `x509_key` keeps the keys of
+X.509 certificates by what is here.
 """
 
 from dataclasses import dataclass, field
@@ -16,6 +17,11 @@ from cryptography.hazmat.primitives.asymmetric.ec import (
     generate_private_key,
 )
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import (
+    generate_private_key as generate_rsa_key,
+)
+from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -37,6 +43,7 @@ from issuer.credentials.public_key import ALGORITHMS, P256, PURPOSES
 from issuer.domain.errors import IssuerError, sentence
 
 PrivateKey = Ed25519PrivateKey | EllipticCurvePrivateKey
+SealKey = EllipticCurvePrivateKey | RSAPrivateKey
 
 _ES256 = ECDSA(SHA256(), deterministic_signing=True)
 
@@ -120,9 +127,7 @@ class FileSigner:
         Raises KeyFileExposed, KeyFileUnreadable, PassphraseMissing, PassphraseWrong,
         or PublicKeyUnreadable for the public file beside it.
         """
-        if not passphrase:
-            raise PassphraseMissing
-        key = _decrypted(_private_bytes(path), path=path, passphrase=passphrase)
+        key = _suited(open_private_key(path, passphrase), path=path)
         public = read_public_key(path.parent.parent / "public" / f"{path.stem}.json")
         if public.raw != _public_bytes(key):
             raise KeyFileUnreadable(
@@ -167,11 +172,7 @@ def create_key(
         is_demo=is_demo,
     )
     PublicKey.parse(public.to_document())
-    pem = key.private_bytes(
-        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase)
-    )
-    private_dir = make_folder(keys_dir / "private", mode=0o700)
-    write_whole(private_dir / f"{public.kid}.pem", pem, mode=0o400)
+    store_private_key(keys_dir, public.kid, key, passphrase)
     write_public_key(keys_dir / "public", public)
     return public
 
@@ -217,6 +218,44 @@ def load_signer(
     return FileSigner.load(keys_dir / "private" / f"{key.kid}.pem", passphrase)
 
 
+def store_private_key(
+    keys_dir: Path, name: str, key: PrivateKeyTypes, passphrase: bytes
+) -> None:
+    """Write `private/<name>.pem`, encrypted (RFC 5958). Raises PassphraseMissing."""
+    if not passphrase:
+        raise PassphraseMissing
+    pem = key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase)
+    )
+    private_dir = make_folder(keys_dir / "private", mode=0o700)
+    write_whole(private_dir / f"{name}.pem", pem, mode=0o400)
+
+
+def open_private_key(path: Path, passphrase: bytes) -> PrivateKeyTypes:
+    """Open the PKCS#8 PEM file at `path`, of whatever kind its key is.
+
+    Raises PassphraseMissing, KeyFileExposed, KeyFileUnreadable, PassphraseWrong.
+    """
+    if not passphrase:
+        raise PassphraseMissing
+    pem = _private_bytes(path)
+    if b"BEGIN ENCRYPTED PRIVATE KEY" not in pem:
+        raise KeyFileUnreadable(
+            file=str(path), reason="it is not an encrypted PKCS#8 PEM file"
+        )
+    try:
+        return load_pem_private_key(pem, passphrase)
+    except ValueError as error:
+        raise PassphraseWrong(file=str(path)) from error
+
+
+def draw_seal_key(*, is_rsa: bool) -> SealKey:
+    """Draw the key of an X.509 certificate: RSA of 3072 bits, or P-256."""
+    if is_rsa:
+        return generate_rsa_key(public_exponent=65537, key_size=3072)
+    return generate_private_key(SECP256R1())
+
+
 def _drawn(algorithm: str) -> PrivateKey:
     if algorithm == P256:
         return generate_private_key(SECP256R1())
@@ -241,15 +280,7 @@ def _private_bytes(path: Path) -> bytes:
     return data
 
 
-def _decrypted(pem: bytes, *, path: Path, passphrase: bytes) -> PrivateKey:
-    if b"BEGIN ENCRYPTED PRIVATE KEY" not in pem:
-        raise KeyFileUnreadable(
-            file=str(path), reason="it is not an encrypted PKCS#8 PEM file"
-        )
-    try:
-        key = load_pem_private_key(pem, passphrase)
-    except ValueError as error:
-        raise PassphraseWrong(file=str(path)) from error
+def _suited(key: PrivateKeyTypes, *, path: Path) -> PrivateKey:
     if isinstance(key, Ed25519PrivateKey) or (
         isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1)
     ):

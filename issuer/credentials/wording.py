@@ -7,6 +7,8 @@ sealed: changing one here changes only certificates that are sealed from now on.
 from collections.abc import Mapping
 from datetime import date
 
+from issuer.credentials.wording_cards import CARD_PHRASES
+
 _FI = {
     "title": "Osaamistodistus",
     "what": "Tämä osaamistodistus kertoo, mitä osaamista henkilön työssä on "
@@ -265,7 +267,10 @@ _EN = {
     "report_checker": "The learning environment was checked by {checker}.",
 }
 
-PHRASES: Mapping[str, Mapping[str, str]] = {"fi": _FI, "sv": _SV, "en": _EN}
+PHRASES: Mapping[str, Mapping[str, str]] = {
+    language: {**phrases, **CARD_PHRASES[language]}
+    for language, phrases in (("fi", _FI), ("sv", _SV), ("en", _EN))
+}
 
 _ENGLISH_MONTHS = (
     "January February March April May June July August September October November "

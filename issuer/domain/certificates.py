@@ -1,7 +1,8 @@
 """A certificate: our statement of identified competence, with a serial and a state.
 
 Reserved: its serial and exact draft are stored, the key is yet untouched. Issued: its
-sealed credential is stored and never changes. Its page (PDF) is a state of its own.
+sealed credential is stored and never changes. Given up: it could never be sealed, and
+its number stays spent. Its page (PDF) is a state of its own.
 """
 
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class CertificateState(StrEnum):
 
     RESERVED = "reserved"
     ISSUED = "issued"
+    GIVEN_UP = "given_up"
 
 
 class PageState(StrEnum):
@@ -109,6 +111,34 @@ class IssuerIdentity:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondText:
+    """The same official text in the second language of the paper, verbatim."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecondName:
+    """The same official name in the second language of the paper, verbatim."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLicenceCard:
+    """A card that others issued: what stood on it, who saw it and when; never more."""
+
+    name: str
+    issuer: str
+    issued_on: str
+    valid_until: str | None
+    seen_on: str
+    seen_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatedRequirement:
     """A requirement verbatim, and what was seen of it; dates are ISO 8601.
 
@@ -130,6 +160,7 @@ class StatedRequirement:
     assurance: str | None
     instructor_role: str | None = None
     mark: str | None = None
+    second: SecondText | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +169,7 @@ class StatedArea:
 
     name: str
     requirements: tuple[StatedRequirement, ...]
+    second: SecondName | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +190,7 @@ class StatedUnit:
     total: int
     areas: tuple[StatedArea, ...]
     scope_of_certificate: Literal["unit", "area"] = "unit"
+    second: SecondName | None = None
 
     @property
     def only_area(self) -> StatedArea | None:
@@ -188,6 +221,7 @@ class StatedQualification:
     is_official: bool
     url: str
     qualification_type: str | None = None
+    second: SecondName | None = None
 
     @property
     def framework_level(self) -> int | None:
@@ -206,7 +240,8 @@ class CertificateStatement:
     `valid_until` are UTC, `YYYY-MM-DDThh:mm:ssZ`; other dates are `YYYY-MM-DD`.
     `builds_on` are the ids (`<public url>/v/<serial>`) of the person's earlier
     certificates, `supersedes` is the id of the one this replaces. Where `hides_site`
-    is True, no site and no environment report is stated.
+    is True, no site and no environment report is stated. `second_language` and every
+    `second` are for the paper alone: the sealed forms speak one language.
     """
 
     serial: str
@@ -235,6 +270,8 @@ class CertificateStatement:
     valid_until: str | None = None
     status_list_url: str | None = None
     status_index: int | None = None
+    second_language: str | None = None
+    licence_cards: tuple[StatedLicenceCard, ...] = ()
 
     def verbatim_texts(self) -> tuple[str, ...]:
         """Return the catalogue's own words, which the claims lint leaves alone."""

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from issuer.domain.certificates import CertificateState
 from issuer.domain.errors import IssuerError, sentence
+from issuer.domain.giving_up import CertificateGivenUp
 
 
 class ReasonCode(StrEnum):
@@ -101,7 +102,12 @@ def parse_reason(text: str) -> ReasonCode:
 
 
 def require_revocable(certificate: Standing) -> None:
-    """Raise NotIssuedYet or AlreadyRevoked unless it can be revoked now."""
+    """Raise unless it can be revoked now.
+
+    CertificateGivenUp, NotIssuedYet or AlreadyRevoked says why.
+    """
+    if certificate.state is CertificateState.GIVEN_UP:
+        raise CertificateGivenUp
     if certificate.state is not CertificateState.ISSUED:
         raise NotIssuedYet
     if certificate.is_revoked:
@@ -111,8 +117,8 @@ def require_revocable(certificate: Standing) -> None:
 def require_successor(new: Standing, *, of: Standing) -> None:
     """Raise unless `new` may replace `of`.
 
-    NotIssuedYet, AlreadyRevoked, SuccessorRevoked, SuccessorOfAnother or
-    SuccessorNotLater says why.
+    CertificateGivenUp, NotIssuedYet, AlreadyRevoked, SuccessorRevoked,
+    SuccessorOfAnother or SuccessorNotLater says why.
     """
     require_revocable(of)
     if new.issued_at is None or of.issued_at is None:

@@ -1,4 +1,4 @@
-"""Texts people write, made safe to store: NFC, no control characters, bounded."""
+"""Texts people write, made safe to store: NFC, nothing unseen, bounded."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from issuer.domain.errors import (
 )
 from issuer.domain.forbidden_claims import find_forbidden_claim
 from issuer.domain.personal_identity_code import holds_personal_identity_code
+from issuer.domain.unseen import without_unseen
 
 LANGUAGES = ("fi", "sv", "en")
 
@@ -40,20 +41,20 @@ class LocalText:
 def clean_line(
     text: str | None, *, field: str, limit: int = 200, required: bool = True
 ) -> str:
-    """Return `text` as one NFC line without spare white space.
+    """Return `text` as one NFC line without spare white space or unseen characters.
 
     Raises TextMissing, TextTooLong, TextUnprintable, PersonalIdentityCodeRefused
     or ForbiddenClaim (domain.md §1.7).
     """
-    line = " ".join(unicodedata.normalize("NFC", text or "").split())
+    line = " ".join(without_unseen(text or "").split())
     return _checked(line, field=field, limit=limit, required=required)
 
 
 def clean_paragraphs(
     text: str | None, *, field: str, limit: int = 2000, required: bool = False
 ) -> str:
-    """Return `text` in NFC with its line breaks, trimmed; raises as `clean_line`."""
-    normal = unicodedata.normalize("NFC", text or "").replace("\r\n", "\n")
+    """Return `text` as clean with its line breaks, trimmed; raises as `clean_line`."""
+    normal = without_unseen(text or "").replace("\r\n", "\n")
     lines = [" ".join(line.split()) for line in normal.replace("\r", "\n").split("\n")]
     return _checked(
         "\n".join(lines).strip(), field=field, limit=limit, required=required

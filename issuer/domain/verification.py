@@ -77,12 +77,16 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks of one certificate at one instant."""
+    """All checks of one certificate at one instant.
+
+    `replaces` are the serials of earlier certificates that it has superseded.
+    """
 
     serial: str
     verdict: Verdict
     at: datetime
     checks: tuple[Check, ...]
+    replaces: tuple[str, ...] = ()
 
     @property
     def end(self) -> Reason | None:
@@ -93,7 +97,13 @@ class Report:
         return next((end for end in ENDS if end in reasons), None)
 
 
-def conclude(serial: str, checks: Iterable[Check], *, at: datetime) -> Report:
+def conclude(
+    serial: str,
+    checks: Iterable[Check],
+    *,
+    at: datetime,
+    replaces: Iterable[str] = (),
+) -> Report:
     """Draw the verdict: any failure fails, any unknown leaves it open, none is open."""
     found = tuple(checks)
     outcomes = {check.outcome for check in found}
@@ -103,7 +113,7 @@ def conclude(serial: str, checks: Iterable[Check], *, at: datetime) -> Report:
         verdict = Verdict.VALID
     else:
         verdict = Verdict.UNKNOWN
-    return Report(serial, verdict, at, found)
+    return Report(serial, verdict, at, found, tuple(replaces))
 
 
 def unknown_serial(*, at: datetime) -> Report:

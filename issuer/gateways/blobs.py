@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from issuer.domain.errors import IssuerError, sentence
+from issuer.gateways.claims import Claims
 
 
 class BlobMissing(IssuerError):
@@ -23,10 +24,14 @@ class BlobMissing(IssuerError):
 
 
 class BlobStore:
-    """A folder of immutable files; addresses are lower-case hex SHA-256."""
+    """A folder of immutable files; addresses are lower-case hex SHA-256.
+
+    `claims` are for those who are about to make one.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.claims = Claims(folder / "claims")
 
     def put(self, data: bytes) -> str:
         """Store `data` durably and return its address."""

@@ -1,18 +1,24 @@
-"""Certificates: reserved with their exact draft, then issued with their credential."""
+"""Certificates: reserved with their exact draft, then issued with their credential.
 
+A reserved one whose keys are revoked is given up: its row stays and nothing reads it.
+"""
+
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, or_, select, update
+from sqlalchemy import ForeignKey, Index, LargeBinary, and_, or_, select, text, update
 from sqlalchemy.engine import CursorResult
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, load_only, mapped_column
 
 from issuer.domain.certificates import CertificateState, PageState
 from issuer.domain.errors import NotFound
 from issuer.records.base import Identifier, Instant, Record
 
+_NOT_GIVEN_UP = text("state <> 'given_up'")
+
 
 class CertificateRecord(Record):
-    """One certificate; one per accepted proposal, which its constraint holds.
+    """One certificate; one per accepted proposal, but for those that were given up.
 
     `draft` are the exact bytes that were prepared before the key was touched;
     `credential` the sealed JSON, with its SHA-256, `jwt` and `digits` (the QR code's
@@ -21,12 +27,21 @@ class CertificateRecord(Record):
     """
 
     __tablename__ = "certificate"
+    __table_args__ = (
+        Index(
+            "ix_certificate_proposal_id",
+            "proposal_id",
+            unique=True,
+            sqlite_where=_NOT_GIVEN_UP,
+            postgresql_where=_NOT_GIVEN_UP,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int] = mapped_column(
         ForeignKey("organisation.id"), index=True
     )
-    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), unique=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"))
     participant_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     serial: Mapped[str] = mapped_column(Identifier, unique=True)
     state: Mapped[str] = mapped_column(Identifier, index=True)
@@ -62,9 +77,12 @@ def find_by_serial(session: Session, serial: str) -> CertificateRecord | None:
 
 
 def find_by_proposal(session: Session, *, proposal_id: int) -> CertificateRecord | None:
-    """Return the proposal's certificate, or None."""
+    """Return the proposal's certificate, or None; one given up is none."""
     return session.scalar(
-        select(CertificateRecord).where(CertificateRecord.proposal_id == proposal_id)
+        select(CertificateRecord).where(
+            CertificateRecord.proposal_id == proposal_id,
+            CertificateRecord.state != CertificateState.GIVEN_UP.value,
+        )
     )
 
 
@@ -80,20 +98,61 @@ def list_certificates(
     return list(session.scalars(query.order_by(CertificateRecord.id.desc())))
 
 
+def list_page_states(
+    session: Session, *, organisation_id: int, proposal_ids: Collection[int]
+) -> list[tuple[int, int, str, str]]:
+    """Return id, proposal, serial and page state of these proposals' certificates.
+
+    Those given up are left out.
+    """
+    found = session.execute(
+        select(
+            CertificateRecord.id,
+            CertificateRecord.proposal_id,
+            CertificateRecord.serial,
+            CertificateRecord.page_state,
+        ).where(
+            CertificateRecord.organisation_id == organisation_id,
+            CertificateRecord.proposal_id.in_(proposal_ids),
+            CertificateRecord.state != CertificateState.GIVEN_UP.value,
+        )
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
 def list_unfinished(session: Session) -> list[CertificateRecord]:
-    """Return the certificates that are reserved or whose page is pending."""
+    """Return the certificates that are reserved or whose page is pending.
+
+    There may be thousands: only `id`, `serial` and `state` are read at once.
+    """
     return list(
         session.scalars(
             select(CertificateRecord)
+            .options(load_only(CertificateRecord.serial, CertificateRecord.state))
             .where(
                 or_(
                     CertificateRecord.state == CertificateState.RESERVED.value,
-                    CertificateRecord.page_state == PageState.PENDING.value,
+                    and_(
+                        CertificateRecord.state == CertificateState.ISSUED.value,
+                        CertificateRecord.page_state == PageState.PENDING.value,
+                    ),
                 )
             )
             .order_by(CertificateRecord.id)
         )
     )
+
+
+def each_reserved(session: Session) -> Iterator[tuple[int, str, bytes]]:
+    """Yield id, serial and draft of the certificates that wait for their seal."""
+    found = session.execute(
+        select(CertificateRecord.id, CertificateRecord.serial, CertificateRecord.draft)
+        .where(CertificateRecord.state == CertificateState.RESERVED.value)
+        .order_by(CertificateRecord.id)
+        .execution_options(yield_per=50)
+    )
+    for row in found:
+        yield row[0], row[1], row[2]
 
 
 def mark_issued(
@@ -106,7 +165,7 @@ def mark_issued(
     digits: str,
     at: datetime,
 ) -> bool:
-    """Turn a reserved certificate into an issued one; False if it already was."""
+    """Turn a reserved certificate into an issued one; False if it is not reserved."""
     result = session.execute(
         update(CertificateRecord)
         .where(
@@ -121,6 +180,19 @@ def mark_issued(
             digits=digits,
             issued_at=at,
         )
+    )
+    return isinstance(result, CursorResult) and result.rowcount == 1
+
+
+def mark_given_up(session: Session, certificate_id: int) -> bool:
+    """Give a reserved certificate up, for good; False if it is not reserved."""
+    result = session.execute(
+        update(CertificateRecord)
+        .where(
+            CertificateRecord.id == certificate_id,
+            CertificateRecord.state == CertificateState.RESERVED.value,
+        )
+        .values(state=CertificateState.GIVEN_UP.value)
     )
     return isinstance(result, CursorResult) and result.rowcount == 1
 

@@ -4,7 +4,9 @@ from issuer.records import (
     audit,
     catalogue,
     certificates,
+    licence_cards,
     mapping,
+    page_seals,
     people,
     periods,
     proposals,
@@ -12,13 +14,16 @@ from issuer.records import (
     reports,
     signoffs,
     status,
+    templates,
 )
 
 __all__ = [
     "audit",
     "catalogue",
     "certificates",
+    "licence_cards",
     "mapping",
+    "page_seals",
     "people",
     "periods",
     "proposals",
@@ -26,4 +31,5 @@ __all__ = [
     "reports",
     "signoffs",
     "status",
+    "templates",
 ]

@@ -6,6 +6,7 @@ from sqlalchemy import Date, ForeignKey, UniqueConstraint, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer.domain.errors import NotFound
+from issuer.domain.look import SPRUCE
 from issuer.domain.people import Actor, Role
 from issuer.records.base import FreeText, Identifier, Instant, Record
 
@@ -15,7 +16,8 @@ class OrganisationRecord(Record):
 
     Its policy says what certificates show: how the work was done (`shows_levels`), not
     where (`hides_site`), who saw it (`names_instructors`), and for how many months
-    from their issue they are valid; None is for ever.
+    from their issue they are valid; None is for ever. `second_language` is what their
+    pages usually show beside the first. The logo lies in the blob store.
     """
 
     __tablename__ = "organisation"
@@ -34,6 +36,12 @@ class OrganisationRecord(Record):
     hides_site: Mapped[bool] = mapped_column(default=False)
     names_instructors: Mapped[bool] = mapped_column(default=True)
     valid_for_months: Mapped[int | None]
+    accent: Mapped[str] = mapped_column(Identifier, default=SPRUCE)
+    logo_sha256: Mapped[str | None] = mapped_column(Identifier)
+    logo_type: Mapped[str | None] = mapped_column(Identifier)
+    logo_alt: Mapped[str] = mapped_column(FreeText, default="")
+    logo_ratio: Mapped[str | None] = mapped_column(Identifier)
+    second_language: Mapped[str | None] = mapped_column(Identifier)
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 

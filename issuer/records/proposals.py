@@ -33,6 +33,7 @@ class ProposalRecord(Record):
     names_instructors: Mapped[bool] = mapped_column(default=True)
     valid_for_months: Mapped[int | None]
     language: Mapped[str] = mapped_column(Identifier, default="fi")
+    second_language: Mapped[str | None] = mapped_column(Identifier)
 
 
 class ProposalUnitRecord(Record):
@@ -57,6 +58,17 @@ class ProposalItemRecord(Record):
     proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
     requirement_id: Mapped[int] = mapped_column(ForeignKey("requirement.id"))
     sign_off_id: Mapped[int] = mapped_column(ForeignKey("sign_off.id"))
+
+
+class ProposalLicenceCardRecord(Record):
+    """A licence card that the certificate is to list."""
+
+    __tablename__ = "proposal_licence_card"
+    __table_args__ = (UniqueConstraint("proposal_id", "licence_card_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    proposal_id: Mapped[int] = mapped_column(ForeignKey("proposal.id"), index=True)
+    licence_card_id: Mapped[int] = mapped_column(ForeignKey("licence_card.id"))
 
 
 class ProposalAnswerRecord(Record):

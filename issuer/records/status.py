@@ -182,14 +182,18 @@ def find_revocation(
     )
 
 
-def find_superseded(session: Session, *, successor_id: int) -> CertificateRecord | None:
-    """Return the certificate that this one has superseded (the first one), or None."""
-    return session.scalar(
-        select(CertificateRecord)
-        .join(RevocationRecord, RevocationRecord.certificate_id == CertificateRecord.id)
-        .where(RevocationRecord.successor_id == successor_id)
-        .order_by(RevocationRecord.id)
-        .limit(1)
+def list_superseded(session: Session, *, successor_id: int) -> list[CertificateRecord]:
+    """Return the certificates that this one has superseded, in that order."""
+    return list(
+        session.scalars(
+            select(CertificateRecord)
+            .join(
+                RevocationRecord,
+                RevocationRecord.certificate_id == CertificateRecord.id,
+            )
+            .where(RevocationRecord.successor_id == successor_id)
+            .order_by(RevocationRecord.id)
+        )
     )
 
 

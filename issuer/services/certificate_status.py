@@ -1,4 +1,4 @@
-"""Whether a certificate has ended, and what replaced it, as our own books say."""
+"""Whether a certificate has ended, what replaced it and what it replaced: our books."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,6 +28,14 @@ class CertificateStatus:
     successor_serial: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An earlier certificate of the same person, which a later one has superseded."""
+
+    id: int
+    serial: str
+
+
 def status_of(session: Session, certificate_id: int) -> CertificateStatus:
     """Return whether the certificate was revoked, and what replaced it; no reason."""
     revocation = rows.find_revocation(session, certificate_id=certificate_id)
@@ -44,6 +52,14 @@ def status_of(session: Session, certificate_id: int) -> CertificateStatus:
         revoked_at=revocation.revoked_at,
         successor_id=successor_id,
         successor_serial=successor.serial if successor else None,
+    )
+
+
+def list_replaced(session: Session, certificate_id: int) -> tuple[Replaced, ...]:
+    """Return the earlier certificates that this one has superseded."""
+    return tuple(
+        Replaced(row.id, row.serial)
+        for row in rows.list_superseded(session, successor_id=certificate_id)
     )
 
 

@@ -13,9 +13,15 @@ from issuer.domain.errors import IssuerError, NotAllowed, NotFound, sentence
 from issuer.domain.people import Actor, Role
 from issuer.gateways.blobs import BlobStore
 from issuer.records import certificates as rows
-from issuer.records import people, status
+from issuer.records import people
+from issuer.records.page_seals import find_page_seal
 from issuer.services.authority import require_role_of
-from issuer.services.certificate_status import CertificateStatus, status_of
+from issuer.services.certificate_status import (
+    CertificateStatus,
+    Replaced,
+    list_replaced,
+    status_of,
+)
 
 
 class PageNotReady(IssuerError):
@@ -39,12 +45,13 @@ class UnitCount:
 class CertificateView:
     """A certificate as its holder and the office see it.
 
-    `status` says whether it has ended and what superseded it; `supersedes_id` and
-    `supersedes_serial` are the earlier certificate that this one has superseded.
+    `status` says whether it has ended and what superseded it; `replaced` are earlier
+    certificates that this one has superseded.
     """
 
     id: int
     serial: str
+    proposal_id: int
     participant_id: int
     holder: str
     state: CertificateState
@@ -53,8 +60,7 @@ class CertificateView:
     issued_at: datetime | None
     valid_until: datetime | None
     status: CertificateStatus
-    supersedes_id: int | None
-    supersedes_serial: str | None
+    replaced: tuple[Replaced, ...]
     qualification: str
     units: tuple[UnitCount, ...]
     check_url: str
@@ -120,11 +126,16 @@ def read_badge(
 def read_page(
     session: Session, actor: Actor, blobs: BlobStore, *, certificate_id: int
 ) -> tuple[str, bytes]:
-    """Return the serial and the PDF; raises PageNotReady, NotFound, BlobMissing."""
+    """Return the serial and the PDF, in its newest long form if it has one.
+
+    Raises PageNotReady, NotFound, BlobMissing.
+    """
     row = _within_reach(session, actor, certificate_id)
     if row.page_sha256 is None:
         raise PageNotReady
-    return row.serial, blobs.get(row.page_sha256)
+    seal = find_page_seal(session, row.id)
+    newest = seal.extended_sha256 if seal else None
+    return row.serial, blobs.get(newest or row.page_sha256)
 
 
 def _within_reach(
@@ -147,10 +158,10 @@ def _view(session: Session, row: rows.CertificateRecord) -> CertificateView:
         session, row.participant_id, organisation_id=row.organisation_id
     )
     until = statement.get("valid_until")
-    earlier = status.find_superseded(session, successor_id=row.id)
     return CertificateView(
         id=row.id,
         serial=row.serial,
+        proposal_id=row.proposal_id,
         participant_id=row.participant_id,
         holder=holder.name,
         state=CertificateState(row.state),
@@ -159,8 +170,7 @@ def _view(session: Session, row: rows.CertificateRecord) -> CertificateView:
         issued_at=row.issued_at,
         valid_until=datetime.fromisoformat(until) if until else None,
         status=status_of(session, row.id),
-        supersedes_id=earlier.id if earlier else None,
-        supersedes_serial=earlier.serial if earlier else None,
+        replaced=list_replaced(session, row.id),
         qualification=str(statement["qualification"]["name"]),
         units=tuple(
             UnitCount(

@@ -3,7 +3,7 @@
 After the first commit the serial, the place in the status list and the exact draft are
 in the books and no key has been touched. After the second the certificate is issued. A
 crash in between leaves a reserved row that `complete_certificate` finishes with the
-same serial and bytes.
+same serial and bytes; where its keys are revoked it can be given up (`giving_up`).
 """
 
 from datetime import datetime
@@ -20,6 +20,7 @@ from issuer.domain.certificates import (
     SerialTaken,
 )
 from issuer.domain.errors import NotFound
+from issuer.domain.giving_up import CertificateGivenUp
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import require_releasable
@@ -30,6 +31,7 @@ from issuer.records import periods, proposals, signoffs
 from issuer.records.audit import add_audit_line
 from issuer.records.status import find_revocation
 from issuer.services.authority import require_role_of
+from issuer.services.look import look_in_force
 from issuer.services.proposals import proposal_view
 from issuer.services.revocation import supersede_at_issue
 from issuer.services.sealing import Sealing, draft_of, require_sound, sealed_forms
@@ -40,6 +42,7 @@ from issuer.services.status import (
     reserve_status_entry,
     status_list_url,
 )
+from issuer.services.templates import record_use, template_for_new
 
 __all__ = [
     "Sealing",
@@ -91,7 +94,8 @@ def reserve_certificate(
 ) -> int:
     """Store the serial, the status entry and the exact draft. First commit.
 
-    No key is touched. Raises as `release_certificate`.
+    The template version is frozen with it, if this is its first certificate. No key is
+    touched. Raises as `release_certificate`.
     """
     require_role_of(actor, Role.SIGNATORY)
     proposal, period = proposals.get_proposal(
@@ -123,7 +127,9 @@ def reserve_certificate(
         status_index=index,
         supersedes=_superseded_id(session, period, supersedes, sealing.public_url),
     )
-    draft = draft_of(statement, sealing).to_bytes()
+    template = template_for_new(session, sealing.template)
+    look = look_in_force(session, actor.organisation_id)
+    draft = draft_of(statement, sealing, template=template, look=look).to_bytes()
     row = rows.CertificateRecord(
         organisation_id=actor.organisation_id,
         proposal_id=proposal.id,
@@ -143,6 +149,7 @@ def reserve_certificate(
     except IntegrityError:
         session.rollback()
         raise CertificateTaken from None
+    record_use(session, template, at=at)
     give_status_entry(
         session,
         actor.organisation_id,
@@ -161,10 +168,13 @@ def complete_certificate(
     """Seal a reserved certificate's draft, inspect it and store it. Second commit.
 
     An issued certificate is left as it is. Its status list is published, and what it
-    supersedes is revoked, in the same commit. Raises DraftUnfit if our own inspection
-    refuses what we sealed; the certificate then stays reserved.
+    supersedes is revoked, in the same commit. Raises CertificateGivenUp if it was, also
+    meanwhile, and DraftUnfit if our own inspection refuses what we sealed; the
+    certificate then stays reserved.
     """
     row = rows.get_certificate(session, certificate_id)
+    if row.state == CertificateState.GIVEN_UP.value:
+        raise CertificateGivenUp
     if row.state != CertificateState.RESERVED.value:
         return
     publish_list_of(session, sealing.publishing, certificate_id=certificate_id, at=at)
@@ -181,6 +191,11 @@ def complete_certificate(
     ):
         _audit(session, "certificate.issued", row, actor_id=row.released_by, at=at)
         supersede_at_issue(session, sealing.publishing, row, at=at)
+    else:
+        session.refresh(row)
+        if row.state == CertificateState.GIVEN_UP.value:
+            session.rollback()
+            raise CertificateGivenUp
     session.commit()
 
 

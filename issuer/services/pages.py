@@ -1,4 +1,4 @@
-"""The printed certificate: made once from the issued draft, stored for ever."""
+"""The printed certificate: made once from the issued draft, sealed, stored for ever."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from issuer.credentials.sealer import Draft
 from issuer.domain.certificates import CertificateState, PageState
 from issuer.gateways.blobs import BlobStore
 from issuer.records import certificates as rows
+from issuer.services.page_seals import PageSealing
 
 RenderPage = Callable[[Draft, bytes, str], bytes]
 
@@ -17,19 +18,24 @@ RenderPage = Callable[[Draft, bytes, str], bytes]
 class PageMaking:
     """What making a page needs of the house; `render` runs where no key is.
 
-    `render` gets the draft, the sealed JSON to attach and what the QR code holds.
+    `render` gets the draft, the sealed JSON to attach and what the QR code holds; what
+    it returns is sealed here.
     """
 
     public_url: str
     render: RenderPage
     blobs: BlobStore
+    sealing: PageSealing
 
 
 def store_page(session: Session, making: PageMaking, *, certificate_id: int) -> bool:
-    """Render and store the page of an issued certificate; False if nothing to do.
+    """Render, seal and store the page of an issued certificate; False if it is stored.
 
-    Rendering is deterministic and the store is addressed by content, so a crash at
-    any point leaves either a pending page or the one page, never two.
+    Rendering and sealing are deterministic and the store is addressed by content, so a
+    crash at any point leaves either a pending page or the one page, never two. (A
+    time-stamp is made anew; what an interrupted one was on is a file that no row
+    names.) Without a seal no page is made and it stays pending: raises SealMissing,
+    and as `render`, `prepare` and `seal`.
     """
     row = rows.get_certificate(session, certificate_id)
     if row.state != CertificateState.ISSUED.value or row.credential is None:
@@ -39,8 +45,12 @@ def store_page(session: Session, making: PageMaking, *, certificate_id: int) -> 
         return False
     draft, credential = Draft.parse(row.draft), row.credential
     session.rollback()  # hold no transaction while the page is being drawn
-    address = making.blobs.put(making.render(draft, credential, code))
+    prepared = making.sealing.prepare(session, draft, certificate_id=certificate_id)
+    page = making.sealing.seal(making.render(draft, credential, code), prepared)
+    address = making.blobs.put(page.pdf)
     stored = rows.mark_page_stored(session, certificate_id, sha256=address)
+    if stored:
+        making.sealing.record(session, prepared, page)
     session.commit()
     return stored
 

@@ -162,6 +162,13 @@ def list_people(
     ]
 
 
+def view_person(session: Session, actor: Actor, *, person_id: int) -> PersonLine:
+    """Return a person of the actor's organisation; raises NotAllowed, NotFound."""
+    require_role_of(actor, Role.COACH, Role.SIGNATORY, Role.ADMINISTRATOR)
+    row = rows.get_person(session, person_id, organisation_id=actor.organisation_id)
+    return PersonLine(row.id, row.name, row.title, rows.roles_of(session, row.id))
+
+
 def list_cast(session: Session) -> list[tuple[OrganisationView, list[PersonLine]]]:
     """Return everyone by organisation: the demo's entry page and nothing else."""
     return [

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from issuer.domain.coverage import Coverage, coverage_of
 from issuer.domain.errors import NotAllowed, NotFound
+from issuer.domain.licence_cards import LicenceCard
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import ProposalState, state_of
 from issuer.domain.signoffs import Standing
 from issuer.records import catalogue, certificates, people, periods, signoffs
 from issuer.records import proposals as rows
 from issuer.services.authority import require_role_of
+from issuer.services.licence_cards import list_proposed_cards
 from issuer.services.periods import PeriodLine, line_of
 from issuer.services.policy import CertificatePolicy, policy_of
 from issuer.services.proposal_areas import limit_coverages
@@ -56,6 +58,8 @@ class ProposalView:
     hides_site: bool
     policy: CertificatePolicy
     language: str
+    second_language: str | None = None
+    licence_cards: tuple[LicenceCard, ...] = ()
 
 
 def list_proposals(
@@ -128,6 +132,8 @@ def proposal_view(
         hides_site=proposal.hides_site,
         policy=policy_of(proposal),
         language=proposal.language,
+        second_language=proposal.second_language,
+        licence_cards=list_proposed_cards(session, proposal_id=proposal.id),
     )
 
 

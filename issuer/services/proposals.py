@@ -19,12 +19,13 @@ from issuer.domain.proposals import (
     UnitsOfOneEdition,
     require_proposable,
 )
-from issuer.domain.texts import clean_paragraphs
+from issuer.domain.texts import LANGUAGES, clean_paragraphs
 from issuer.records import catalogue, people, periods
 from issuer.records import proposals as rows
 from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 from issuer.services.ledger import coverages_of
+from issuer.services.licence_cards import add_cards_to_proposal
 from issuer.services.proposal_areas import (
     ProposableArea,
     choose_areas,
@@ -67,14 +68,17 @@ def propose(
     at: datetime,
     area_ids: Collection[int] = (),
     hides_site: bool = False,
+    second_language: str | None = None,
+    card_ids: Collection[int] = (),
 ) -> int:
     """Propose a certificate from what stands now in these units; return its id.
 
     A target area in `area_ids` limits its unit to that area; `hides_site` leaves the
-    site out of the certificate. The organisation's policy and language of today are
-    kept with the proposal, and its certificate follows them. Raises NotAllowed,
-    NotFound, NothingIdentified, UnresolvedMarks, ProposalPending, UnitsOfOneEdition,
-    OneAreaOfAUnit and text errors.
+    site out of the certificate; `second_language` stands beside the first on paper;
+    `card_ids` are licence cards to list. The organisation's policy and language of
+    today are kept with the proposal, and its certificate follows them. Raises
+    NotAllowed, NotFound, NothingIdentified, UnresolvedMarks, ProposalPending,
+    UnitsOfOneEdition, OneAreaOfAUnit, LicenceCardExpired and text errors.
     """
     require_role_of(actor, Role.COACH)
     period = periods.get_period(
@@ -102,6 +106,7 @@ def propose(
         summary=clean_paragraphs(summary, field="summary", limit=1000),
         hours=hours,
         hides_site=hides_site,
+        second_language=second_language if second_language in LANGUAGES else None,
         shows_levels=organisation.shows_levels,
         policy_hides_site=organisation.hides_site,
         names_instructors=organisation.names_instructors,
@@ -129,6 +134,14 @@ def propose(
             and requirement.standing
             and requirement.standing.stands
         )
+    add_cards_to_proposal(
+        session,
+        card_ids,
+        proposal_id=row.id,
+        organisation_id=period.organisation_id,
+        participant_id=period.participant_id,
+        at=at,
+    )
     add_deed(session, actor, "proposal.made", f"proposal:{row.id}", at=at)
     session.commit()
     return row.id

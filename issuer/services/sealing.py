@@ -10,6 +10,7 @@ from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.inspection import inspect
 from issuer.credentials.key_folder import KeyFolder
 from issuer.credentials.page_contents import require_page_possible
+from issuer.credentials.page_templates import PageTemplate, TemplateChoice
 from issuer.credentials.sealer import (
     Draft,
     KeyIds,
@@ -19,6 +20,7 @@ from issuer.credentials.sealer import (
     seal,
 )
 from issuer.domain.certificates import CertificateStatement, DraftUnfit
+from issuer.domain.look import PageLook
 from issuer.domain.verification import Outcome
 from issuer.services.published_lists import find_list_in, list_url_in
 from issuer.services.status import Publishing
@@ -35,8 +37,7 @@ class Sealing:
     public_url: str
     contexts: ContextLibrary
     keys: KeyFolder
-    template: str
-    template_version: str
+    template: TemplateChoice
     random_index: Callable[[], int]
 
     @property
@@ -45,12 +46,30 @@ class Sealing:
         return Publishing(self.public_url, self.contexts, self.keys)
 
 
-def draft_of(statement: CertificateStatement, sealing: Sealing) -> Draft:
-    """Return the linted draft that this statement is sealed from.
+def require_printable_with(
+    template: PageTemplate, statement: CertificateStatement
+) -> None:
+    """Raise PageRefused, its kind, if the template can make no page of the statement.
+
+    Ask before sealing: a sealed certificate without a page is of no use on paper.
+    """
+    for language in filter(None, (statement.language, statement.second_language)):
+        template.require_language(language)
+    require_page_possible(asdict(statement))
+
+
+def draft_of(
+    statement: CertificateStatement,
+    sealing: Sealing,
+    *,
+    template: PageTemplate,
+    look: PageLook | None = None,
+) -> Draft:
+    """Return the linted draft that this statement is sealed from, its look pinned.
 
     Raises DraftUnfit, PageRefused, SigningKeyMissing.
     """
-    require_page_possible(asdict(statement))
+    require_printable_with(template, statement)
     did = statement.issuer.did
     return prepare(
         statement,
@@ -59,9 +78,11 @@ def draft_of(statement: CertificateStatement, sealing: Sealing) -> Draft:
             jwt=sealing.keys.signer_in_force(did, "jwt").key_id,
             compact=sealing.keys.signer_in_force(did, "compact").key_id,
         ),
-        template=sealing.template,
-        template_version=sealing.template_version,
+        template=template.name,
+        template_version=template.version,
+        template_sha256=template.sha256,
         contexts=sealing.contexts,
+        look=look.as_pinned() if look else None,
     )
 
 

@@ -6,21 +6,51 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from issuer.domain.catalogue_pages import unit_page
-from issuer.domain.certificates import StatedArea, StatedRequirement, StatedUnit
+from issuer.domain.certificates import (
+    SecondName,
+    SecondText,
+    StatedArea,
+    StatedRequirement,
+    StatedUnit,
+)
 from issuer.domain.coverage import CoveredArea, CoveredRequirement
 from issuer.domain.signoffs import Assurance, SignOff
+from issuer.domain.texts import LocalText
+from issuer.domain.unseen import without_unseen
 from issuer.records import catalogue, people
 from issuer.services.proposals import ProposalView
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What a certificate shows of what we know, and in which language."""
+    """What a certificate shows of what we know, and in which languages.
+
+    `second` is the language that the paper shows beside the first, where the catalogue
+    has it; nothing is ever translated by us.
+    """
 
     language: str
     levels: bool
     sites: bool
     instructors: bool
+    second: str | None = None
+
+    def second_name(self, text: LocalText) -> SecondName | None:
+        """Return the catalogue's own name in the second language, or None."""
+        words = self._second_words(text)
+        return SecondName(words, self.second) if words and self.second else None
+
+    def second_text(self, text: LocalText) -> SecondText | None:
+        """Return the catalogue's own text in the second language, or None."""
+        words = self._second_words(text)
+        return SecondText(words, self.second) if words and self.second else None
+
+    def _second_words(self, text: LocalText) -> str | None:
+        """Return nothing where the first language already shows these words."""
+        if self.second is None or text.language_of(self.language) == self.second:
+            return None
+        words: str | None = getattr(text, self.second)
+        return words or None
 
 
 def build_units(
@@ -50,6 +80,7 @@ def build_units(
                     _area(area, url, showing, roles) for area in coverage.areas
                 ),
                 scope_of_certificate="area" if is_limited else "unit",
+                second=showing.second_name(coverage.name),
             )
         )
     return stated
@@ -61,6 +92,7 @@ def _area(
     return StatedArea(
         area.name.in_language(showing.language),
         tuple(_requirement(r, url, showing, roles) for r in area.requirements),
+        showing.second_name(area.name),
     )
 
 
@@ -83,6 +115,7 @@ def _requirement(
         site=None,
         instructor=None,
         assurance=None,
+        second=showing.second_text(requirement.text),
     )
     if seen is None or not requirement.is_identified:
         return stated
@@ -93,7 +126,9 @@ def _requirement(
         observed_on=seen.observed_on,
         task=seen.task_name,
         site=seen.site_name if showing.sites else None,
-        instructor=seen.instructor_name if showing.instructors else None,
+        instructor=(
+            without_unseen(seen.instructor_name) if showing.instructors else None
+        ),
         assurance=None if strength is Assurance.NONE else strength.value,
         instructor_role=roles[seen.instructor_id] or None,
         mark=seen.mark.value if showing.levels else None,

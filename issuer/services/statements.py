@@ -11,9 +11,12 @@ from issuer.domain.certificates import (
     CertificateStatement,
     IssuerIdentity,
     StatedEnvironment,
+    StatedLicenceCard,
     StatedQualification,
 )
 from issuer.domain.identifiers import Serial
+from issuer.domain.licence_cards import LicenceCard
+from issuer.domain.unseen import without_unseen
 from issuer.records import catalogue, certificates, people, proposals, reports, signoffs
 from issuer.records.periods import WorkPeriodRecord
 from issuer.records.status import find_revocation
@@ -40,6 +43,8 @@ def build_statement(
 
     The policy kept with the proposal, which its participant accepted, decides what is
     shown of levels, sites and instructors, and for how long from `at` it is valid.
+    Names that were stored before texts were cleaned of unseen characters are stated
+    without them.
     `supersedes` is the id of the certificate it replaces.
     """
     view = proposal_view(session, proposal, period)
@@ -51,11 +56,13 @@ def build_statement(
     earlier = certificates.list_certificates(
         session, organisation_id=scope, participant_id=holder.id
     )
+    second = proposal.second_language
     showing = Showing(
         language,
         levels=view.policy.shows_levels,
         sites=not (view.policy.hides_site or view.hides_site),
         instructors=view.policy.names_instructors,
+        second=second if second != language else None,
     )
     shows_birth_date = view.shows_birth_date and holder.birth_date
     return CertificateStatement(
@@ -64,9 +71,9 @@ def build_statement(
         language=language,
         issued_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         issuer=_issuer(organisation),
-        holder_name=holder.name,
+        holder_name=without_unseen(holder.name),
         holder_birth_date=_iso(holder.birth_date) if shows_birth_date else None,
-        qualification=_qualification(session, proposal.edition_id, language),
+        qualification=_qualification(session, proposal.edition_id, showing),
         period_from=period.starts_on.isoformat(),
         period_to=_iso(period.ends_on) or _helsinki_day(at),
         hours=proposal.hours,
@@ -76,8 +83,8 @@ def build_statement(
         else (),
         units=tuple(build_units(session, view, showing, organisation_id=scope)),
         summary=proposal.summary,
-        coach=view.coach,
-        signatory=signatory.name,
+        coach=without_unseen(view.coach),
+        signatory=without_unseen(signatory.name),
         signatory_title=signatory.title,
         accepted_on=_helsinki_day(view.answered_at or at),
         builds_on=tuple(
@@ -96,6 +103,8 @@ def build_statement(
         valid_until=_valid_until(at, view.policy.valid_for_months),
         status_list_url=status_list_url,
         status_index=status_index,
+        second_language=showing.second,
+        licence_cards=tuple(_licence_card(card) for card in view.licence_cards),
     )
 
 
@@ -111,9 +120,10 @@ def _issuer(organisation: people.OrganisationRecord) -> IssuerIdentity:
 
 
 def _qualification(
-    session: Session, edition_id: int, language: str
+    session: Session, edition_id: int, showing: Showing
 ) -> StatedQualification:
     edition = catalogue.get_edition_line(session, edition_id)
+    language = showing.language
     return StatedQualification(
         name=edition.name.in_language(language),
         record_number=edition.record_number,
@@ -122,6 +132,18 @@ def _qualification(
         is_official=edition.is_official,
         url=qualification_page(edition.source_id, language=language),
         qualification_type=edition.qualification_type,
+        second=showing.second_name(edition.name),
+    )
+
+
+def _licence_card(card: LicenceCard) -> StatedLicenceCard:
+    return StatedLicenceCard(
+        name=card.name,
+        issuer=card.issuer,
+        issued_on=card.issued_on.isoformat(),
+        valid_until=_iso(card.valid_until),
+        seen_on=card.seen_on.isoformat(),
+        seen_by=card.seen_by,
     )
 
 

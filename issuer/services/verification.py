@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.inspection import inspect, peek_serial
 from issuer.credentials.key_ring import KeyRing
+from issuer.credentials.pdf_attachment import is_pdf
 from issuer.credentials.presented import is_what_was_sealed
 from issuer.domain.certificates import CertificateState
 from issuer.domain.errors import sentence
@@ -22,17 +23,24 @@ from issuer.domain.verification import (
     unknown_serial,
 )
 from issuer.records import certificates as rows
+from issuer.services.certificate_status import list_replaced
+from issuer.services.page_checks import check_page
+from issuer.services.page_seals import PageSealing
 from issuer.services.published_lists import find_list_in, list_url_in
 from issuer.services.revocation import check_books
 
 
 @dataclass(frozen=True, slots=True)
 class Inspecting:
-    """What inspection needs of the house: the keys known now, contexts, our address."""
+    """What inspection needs of the house: the keys known now, contexts, our address.
+
+    Without `page_sealing` the own seals of PDFs are not looked at.
+    """
 
     public_url: str
     contexts: ContextLibrary
     key_ring: KeyRing
+    page_sealing: PageSealing | None = None
 
 
 def check_published(
@@ -51,7 +59,8 @@ def check_published(
         return unknown_serial(at=at)
     checks = [_issued_check(row), _intact_check(row)]
     checks.extend(_inspect(session, row.credential, inspecting, at=at))
-    return conclude(wanted, _with_our_books(session, row, checks), at=at)
+    checks = _with_our_books(session, row, checks)
+    return conclude(wanted, checks, at=at, replaces=_replaces(session, row))
 
 
 def check_presented(
@@ -61,7 +70,8 @@ def check_presented(
 
     The seal decides; where the certificate is ours, our books are asked as well: it
     must say what we sealed under its number, since a stolen key can seal anything and
-    date it back. A page must be, byte for byte, the page we stored.
+    date it back. A page must be, byte for byte, the page we stored, but for long-term
+    data behind it.
     """
     checks = list(_inspect(session, data, inspecting, at=at))
     serial = _peeked(data)
@@ -70,14 +80,28 @@ def check_presented(
     issuer_is_ours = any(
         check.name == "issuer" and check.outcome is Outcome.PASSED for check in checks
     )
+    replaces: tuple[str, ...] = ()
     if issuer_is_ours:
         row = rows.find_by_serial(session, serial)
-        checks.append(_known_check(row, data if _is_sealed(checks) else None))
+        known = _known_check(row, data if _is_sealed(checks) else None)
+        checks.append(known)
         if row is not None:
             checks = _with_our_books(session, row, checks)
-        if data[:5] == b"%PDF-":
-            checks.append(_page_check(row, data))
-    return conclude(serial, checks, at=at)
+            if known.outcome is Outcome.PASSED:
+                replaces = _replaces(session, row)
+    if is_pdf(data):
+        ours = rows.find_by_serial(session, serial) if issuer_is_ours else None
+        checks.extend(
+            check_page(
+                session,
+                inspecting.page_sealing,
+                data,
+                row=ours,
+                is_ours=issuer_is_ours,
+                at=at,
+            )
+        )
+    return conclude(serial, checks, at=at, replaces=replaces)
 
 
 def _inspect(
@@ -102,6 +126,11 @@ def _with_our_books(
     if books.outcome is Outcome.PASSED:
         return checks
     return [books if check.name == books.name else check for check in checks]
+
+
+def _replaces(session: Session, row: rows.CertificateRecord) -> tuple[str, ...]:
+    """Return the serials that it replaced: no more than their own check tells."""
+    return tuple(earlier.serial for earlier in list_replaced(session, row.id))
 
 
 def _peeked(data: bytes) -> str | None:
@@ -148,14 +177,6 @@ def _intact_check(row: rows.CertificateRecord) -> Check:
     return Check("stored_copy", Outcome.FAILED, _COPY_CHANGED, reason=Reason.ALTERED)
 
 
-def _page_check(row: rows.CertificateRecord | None, data: bytes) -> Check:
-    if row is None or row.page_sha256 is None:
-        return Check("page", Outcome.UNKNOWN, _PAGE_UNKNOWN, reason=Reason.PAGE_UNKNOWN)
-    if sha256(data).hexdigest() == row.page_sha256:
-        return Check("page", Outcome.PASSED, _PAGE_SAME)
-    return Check("page", Outcome.FAILED, _PAGE_CHANGED, reason=Reason.ALTERED)
-
-
 _ISSUED = sentence("This service has issued a certificate with this number.")
 _ANOTHER = sentence(
     "This service has issued a certificate with this number, but not this one: what it "
@@ -166,8 +187,3 @@ _NOT_IN_BOOKS = sentence(
 )
 _COPY_INTACT = sentence("The stored certificate is exactly as it was issued.")
 _COPY_CHANGED = sentence("The stored certificate is not as it was issued.")
-_PAGE_SAME = sentence("The PDF is, to the last character, the one that was issued.")
-_PAGE_CHANGED = sentence(
-    "The PDF is not the one that was issued: something in the file was changed."
-)
-_PAGE_UNKNOWN = sentence("The PDF cannot be compared with the one that was issued.")

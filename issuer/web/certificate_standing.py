@@ -13,6 +13,7 @@ class StandingName(StrEnum):
     """The one word for where a certificate stands."""
 
     RESERVED = "reserved"
+    GIVEN_UP = "given_up"
     IN_FORCE = "in_force"
     EXPIRED = "expired"
     REVOKED = "revoked"
@@ -37,8 +38,8 @@ class CertificateStanding:
 
 def standing_of(view: CertificateView) -> CertificateStanding:
     """Return where a certificate within the reader's reach stands now."""
-    if view.state is CertificateState.RESERVED:
-        return CertificateStanding(StandingName.RESERVED)
+    if view.state is not CertificateState.ISSUED:
+        return CertificateStanding(StandingName(view.state.value))
     return CertificateStanding(
         name=_name(view),
         valid_until=view.valid_until,

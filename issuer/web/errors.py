@@ -79,13 +79,16 @@ OTHERS = {
 }
 
 
+_MALFORMED = ("text.", "date.", "serial.", "form.", "look.", "logo.", "licence_card.")
+
+
 def status_of(error: IssuerError) -> int:
     """Return the HTTP status of a refusal."""
     if isinstance(error, NotFound):
         return 404
     if isinstance(error, NotAllowed):
         return 403
-    malformed = error.code.startswith(("text.", "date.", "serial.", "form."))
+    malformed = error.code.startswith(_MALFORMED)
     return 400 if malformed else 409
 
 

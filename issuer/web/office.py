@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import ProposalState
+from issuer.i18n import HELSINKI
 from issuer.services import (
     catalogue,
     draft_views,
@@ -21,18 +22,23 @@ from issuer.services import (
 from issuer.web import (
     office_catalogue,
     office_certificates,
+    office_giving_up,
+    office_licence_cards,
+    office_look,
     office_mapping,
     office_people,
     office_periods,
     office_policy,
+    office_preview,
     office_proposals,
     office_publishing,
     office_release,
+    office_release_many,
     office_revocation,
     office_signoffs,
     office_sites,
 )
-from issuer.web.guards import current_actor, db, guard, signed_in
+from issuer.web.guards import at, current_actor, db, guard, signed_in
 
 blueprint = Blueprint("office", __name__, url_prefix="/office")
 guard(blueprint, Role.COACH, Role.CHECKER, Role.SIGNATORY, Role.ADMINISTRATOR)
@@ -45,6 +51,7 @@ SECTIONS: dict[str, tuple[Role, ...]] = {
     "sites": (Role.COACH, Role.CHECKER, Role.ADMINISTRATOR),
     "catalogue": (Role.COACH, Role.CHECKER, Role.ADMINISTRATOR),
     "policy": (Role.ADMINISTRATOR,),
+    "look": (Role.ADMINISTRATOR,),
 }
 
 
@@ -104,6 +111,7 @@ def add_sections() -> dict[str, object]:
             name for name, roles in SECTIONS.items() if actor and actor.has(*roles)
         ],
         "pairs": _pairs,
+        "today": at().astimezone(HELSINKI).date(),
         "is_coach": actor is not None and actor.has(Role.COACH),
         "is_checker": actor is not None and actor.has(Role.CHECKER),
         "is_signatory": actor is not None and actor.has(Role.SIGNATORY),
@@ -121,13 +129,18 @@ def _pairs(
 for pages in (
     office_catalogue,
     office_certificates,
+    office_giving_up,
+    office_licence_cards,
+    office_look,
     office_mapping,
     office_people,
     office_periods,
     office_policy,
+    office_preview,
     office_proposals,
     office_publishing,
     office_release,
+    office_release_many,
     office_revocation,
     office_signoffs,
     office_sites,

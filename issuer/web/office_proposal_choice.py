@@ -11,7 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from issuer.domain.coverage import Coverage
 from issuer.domain.errors import NotFound
-from issuer.services import proposals
+from issuer.domain.licence_cards import LicenceCard
+from issuer.services import licence_cards, look, proposals
 from issuer.services.ledger import Ledger
 from issuer.services.proposal_areas import choose_areas, limit_coverages
 from issuer.services.proposals import ProposableArea
@@ -42,13 +43,19 @@ class Choice:
     coverages: tuple[Coverage, ...]
     areas: Mapping[int, int]
     hides_site: bool
+    second_language: str | None
+    cards: tuple[LicenceCard, ...]
 
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The choice as fields of a form or an address."""
         found = [("unit", str(coverage.unit_id)) for coverage in self.coverages]
         found += [(f"area-{unit}", str(area)) for unit, area in self.areas.items()]
-        return [*found, ("hides_site", "yes")] if self.hides_site else found
+        found += [("card", str(card.id)) for card in self.cards]
+        if self.hides_site:
+            found.append(("hides_site", "yes"))
+        # Said also where it is none, as the organisation's look may have one.
+        return [*found, ("second_language", self.second_language or "")]
 
 
 def list_offers(view: Ledger) -> list[Offer]:
@@ -64,7 +71,8 @@ def list_offers(view: Ledger) -> list[Offer]:
 def read_choice(view: Ledger, given: MultiDict[str, str]) -> Choice:
     """Read a choice from a form or an address; units of other periods are left out.
 
-    Raises NotFound for what is no target area of its unit.
+    So are cards of other people. Raises NotFound for what is no target area of its
+    unit.
     """
     units = given.getlist("unit")
     chosen = [c for c in view.coverages if str(c.unit_id) in units]
@@ -80,7 +88,25 @@ def read_choice(view: Ledger, given: MultiDict[str, str]) -> Choice:
         coverages=tuple(limit_coverages(db(), chosen, areas)),
         areas=areas,
         hides_site=given.get("hides_site") == "yes",
+        second_language=_second_language(given),
+        cards=tuple(
+            card for card in list_cards(view) if str(card.id) in given.getlist("card")
+        ),
     )
+
+
+def list_cards(view: Ledger) -> list[LicenceCard]:
+    """Return the licence cards of the period's participant."""
+    return licence_cards.list_licence_cards(
+        db(), signed_in(), person_id=view.period.participant_id
+    )
+
+
+def _second_language(given: MultiDict[str, str]) -> str | None:
+    """Return the language chosen, which the organisation's look decides at first."""
+    now = look.view_look(db(), signed_in())
+    wanted = given.get("second_language", now.second_language)
+    return wanted if wanted in now.offered_languages else None
 
 
 def _is_part(area: ProposableArea, coverage: Coverage) -> bool:

@@ -8,11 +8,16 @@ from flask_babel import gettext
 from issuer.domain.errors import IssuerError
 from issuer.domain.people import Role
 from issuer.domain.proposals import ProposalState, require_proposable
-from issuer.services import catalogue, ledger, policy, proposals
+from issuer.services import catalogue, ledger, look, policy, proposals
 from issuer.web.forms import find_integer, text, with_error
 from issuer.web.guards import at, db, signed_in
 from issuer.web.office_desk import Answer, acting_as, done
-from issuer.web.office_proposal_choice import Choice, list_offers, read_choice
+from issuer.web.office_proposal_choice import (
+    Choice,
+    list_cards,
+    list_offers,
+    read_choice,
+)
 
 
 def show_proposals() -> str:
@@ -29,6 +34,8 @@ def show_choice(period_id: int) -> str:
         ledger=view,
         offers=list_offers(view),
         policy=policy.view_policy(db(), actor),
+        look=look.view_look(db(), actor),
+        cards=list_cards(view),
         given=request.args,
     )
 
@@ -56,6 +63,8 @@ def propose(period_id: int) -> Answer:
             unit_ids=[coverage.unit_id for coverage in choice.coverages],
             area_ids=list(choice.areas.values()),
             hides_site=choice.hides_site,
+            second_language=choice.second_language,
+            card_ids=[card.id for card in choice.cards],
             summary=text("summary"),
             hours=find_integer("hours"),
             at=at(),

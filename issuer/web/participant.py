@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from issuer.domain.errors import IssuerError, NotFound
 from issuer.domain.people import Role
 from issuer.domain.proposals import AlreadyAnswered, ProposalState
+from issuer.i18n import HELSINKI
 from issuer.services import (
     catalogue,
     certificates,
@@ -23,8 +24,9 @@ from issuer.services import (
 from issuer.services.proposal_views import ProposalView
 from issuer.web import participant_certificates
 from issuer.web.certificate_standing import standing_of
+from issuer.web.downloads import preview_file
 from issuer.web.forms import text, with_error
-from issuer.web.guards import at, db, guard, signed_in
+from issuer.web.guards import at, db, guard, signed_in, wiring
 
 blueprint = Blueprint("participant", __name__, url_prefix="/me")
 guard(blueprint, Role.PARTICIPANT)
@@ -48,6 +50,13 @@ def skills() -> str:
 @blueprint.get(_PROPOSAL)
 def proposal(proposal_id: int) -> str:
     return _show_proposal(_own_proposal(proposal_id))
+
+
+@blueprint.get(_PROPOSAL + "/preview")
+def preview(proposal_id: int) -> AnyResponse:
+    """Show the certificate as it would be printed, before the answer is given."""
+    own = _own_proposal(proposal_id)
+    return preview_file(wiring().preview(db(), signed_in(), own.line.id, at=at()))
 
 
 @blueprint.post(_PROPOSAL + "/accept")
@@ -124,6 +133,7 @@ def _show_proposal(view: ProposalView) -> str:
         edition=edition,
         tasks=list(dict.fromkeys(tasks)),
         organisation=people.view_organisation(db(), signed_in().organisation_id),
+        today=at().astimezone(HELSINKI).date(),
     )
 
 

@@ -1,15 +1,16 @@
 """A participant's own certificate: where it stands, and its files to take away."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
+from issuer.domain.certificates import PageState
 from issuer.domain.errors import NotFound
 from issuer.domain.forbidden_claims import CLAUSE
 from issuer.i18n import current_language
 from issuer.services import certificates, people
 from issuer.services.certificates import CertificateView, PageNotReady
 from issuer.web.certificate_standing import standing_of
-from issuer.web.downloads import certificate_file
+from issuer.web.downloads import certificate_file, not_ready
 from issuer.web.guards import db, signed_in, wiring
 
 _ONE = "/certificates/<int:certificate_id>"
@@ -17,11 +18,13 @@ _ONE = "/certificates/<int:certificate_id>"
 
 def certificate(certificate_id: int) -> str:
     own = _own(certificate_id)
+    is_pending = own.page_state is PageState.PENDING
     return render_template(
         "participant/certificate.html",
         certificate=own,
         standing=standing_of(own),
         clause=CLAUSE[current_language()],
+        lacks_seal=is_pending and wiring().lacks_seal(db(), signed_in()),
         organisation=people.view_organisation(db(), signed_in().organisation_id),
     )
 
@@ -31,8 +34,7 @@ def page(certificate_id: int) -> Response:
     try:
         serial, data = wiring().read_page(db(), signed_in(), own.id)
     except PageNotReady:  # its page says so, and looks again by itself
-        address = url_for("participant.certificate", certificate_id=own.id)
-        return redirect(address, code=303)
+        return not_ready(certificate(certificate_id))
     return certificate_file(serial, data, "pdf")
 
 

@@ -29,7 +29,8 @@ def test_unknown_and_malformed_serials_look_alike(client):
     for found in known:
         assert found.status_code == 404
         body = json.loads(found.data)
-        assert set(body) == {"serial", "verdict", "at", "checks"}
+        assert set(body) == {"serial", "verdict", "at", "replaces", "checks"}
+        assert body["replaces"] == []
         assert body["verdict"] == "unknown"
         bodies.add(json.dumps({**body, "at": ""}))
     assert len(bodies) == 1
@@ -78,6 +79,16 @@ def test_each_check_has_a_word_for_programs(client):
     assert ReportSchema().dump(report_as_json(report, "en"))["checks"] == [
         {"check": "status", "outcome": "passed", "reason": None, "text": ""}
     ]
+
+
+def test_the_reference_shows_every_member():
+    page = (ROOT / "docs/reference/credential-format.md").read_text(encoding="utf-8")
+    report = page[page.index("## The report") :]
+    shown = json.loads(report.partition("```json")[2].partition("```")[0])
+    found = conclude("s", [], at=datetime(2026, 11, 24, tzinfo=UTC))
+    assert list(shown) == list(ReportSchema().dump(report_as_json(found, "en")))
+    told = set(re.findall(r"^\| `(\w+)` \|", report, re.MULTILINE))
+    assert set(shown) <= told
 
 
 def test_the_reference_tells_every_reason():

@@ -53,6 +53,10 @@ def test_what_is_open_to_all_is_a_short_list_that_somebody_agreed_to(demo_app): 
         "checks.ask",
         "checks.check",
         "scan.check_code",
+        # What certificates of our own X.509 authorities name: the same for everybody.
+        "api_authorities.authority",
+        "api_authorities.every_authority",
+        "api_authorities.revocation_list",
         "api_did_documents.document",
         "api_did_documents.host_document",
         "api_did_documents.host_jwks",

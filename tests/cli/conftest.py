@@ -16,9 +16,9 @@ from issuer.database import build_engine, build_sessions
 from issuer.records import every_table
 from issuer.records.base import Record
 from tests.services.conftest import DID, make_keys
-from tests.web.conftest import app, built_house, settings
+from tests.web.conftest import app, built_house, house, settings
 
-__all__ = ["app", "built_house", "settings"]
+__all__ = ["app", "built_house", "house", "settings"]
 
 AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 OTHER = f"{DID}:org:pohjola"

@@ -35,6 +35,17 @@ def test_an_organisation_is_an_issuer_with_keys_of_its_own(run, app):
     assert len(told) == 6, "three keys made and taken into use"
     document = app.test_client().get("/org/uusi/did.json").get_json()
     assert document["id"] == "did:web:localhost:org:uusi"
+    (seal,) = app.extensions["issuer"].seals.every_seal()
+    assert f"PDF seal   {seal.name}" in done.output
+    assert app.test_client().get("/org/uusi/ca.pem").status_code == 200
+
+
+def test_a_name_too_long_for_a_certificate_is_added_without_a_seal(run, app):
+    done = add(run, name="Pitkän nimen kuntayhtymä " * 4)
+    assert done.exit_code == 0, done.output
+    assert "import a seal" in done.output
+    assert app.extensions["issuer"].seals.every_seal() == ()
+    assert app.test_client().get("/org/uusi/ca.pem").status_code == 404
 
 
 @pytest.mark.parametrize(

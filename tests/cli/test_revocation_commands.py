@@ -51,6 +51,8 @@ def test_supersede(app, house, issued, run):
     assert done.exit_code == 0, done.output
     assert is_revoked(app, issued[0])
     assert not is_revoked(app, issued[1])
+    told = app.test_client().get(f"/api/v1/certificates/{NEW}/verification").get_json()
+    assert told["replaces"] == [OLD]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,9 @@ CREDENTIAL = json.dumps({"name": "Paula", "ä": "ö"}, ensure_ascii=False).encod
 CREATED = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
-def page_of(statement: CertificateStatement, **changes: Any) -> bytes:
+def page_of(
+    statement: CertificateStatement | Mapping[str, Any], **changes: Any
+) -> bytes:
     given = {
         "template": TEMPLATE,
         "check_url": CHECK_URL,
@@ -32,7 +35,23 @@ def page_of(statement: CertificateStatement, **changes: Any) -> bytes:
         "created": CREATED,
         **changes,
     }
-    return render_page(asdict(statement), **given)
+    if isinstance(statement, CertificateStatement):
+        statement = asdict(statement)
+    return render_page(statement, **given)
+
+
+def in_two_languages(statement: CertificateStatement) -> dict[str, Any]:
+    """Return the statement's dict with every text of the catalogue in Swedish too."""
+    two = asdict(statement) | {"second_language": "sv"}
+    swedish = {"language": "sv"}
+    two["qualification"]["second"] = {"name": "Påhittad examen", **swedish}
+    for unit in two["units"]:
+        unit["second"] = {"name": f"Skötsel av {unit['code']}", **swedish}
+        for area in unit["areas"]:
+            area["second"] = {"name": f"Arbetet {area['name']}", **swedish}
+            for row in area["requirements"]:
+                row["second"] = {"text": f"planerar {row['key']}", **swedish}
+    return two
 
 
 def text_of(pdf: bytes) -> str:

@@ -29,8 +29,9 @@ from issuer.credentials.compact_proof import (
     read_digits,
     shorten_name,
 )
-from issuer.credentials.qr import qr_matrix, qr_svg
+from issuer.credentials.qr import qr_matrix
 from tests.credentials.printed_pages import read_codes
+from tests.qr_pictures import qr_svg
 from tests.statements import PUBLIC_URL
 from tools.toolchain import NODE_TESTS, ROOT
 

@@ -1,4 +1,4 @@
-"""What stands once above an area, what stands on a row, and how dates are written."""
+"""The values a template gets from a statement, and how dates are written."""
 
 from dataclasses import asdict, replace
 
@@ -18,21 +18,8 @@ CHECK_URL = f"{PUBLIC_URL}/v/04HMASW9NF6YY093G"
 
 
 def contents(statement: CertificateStatement) -> dict:
-    return build_contents(asdict(statement), title="Todistus", check_url=CHECK_URL)
-
-
-def one_area(**changes: list) -> dict:
-    unit = example_unit(1)
-    rows = list(unit.areas[0].requirements)
-    for field, values in changes.items():
-        rows = [
-            replace(row, **{field: value})
-            for row, value in zip(rows, values, strict=True)
-        ]
-    area = StatedArea(unit.areas[0].name, tuple(rows))
-    statement = example_statement(units=1)
-    shown = contents(replace(statement, units=(replace(unit, areas=(area,)),)))
-    return shown["units"][0]["areas"][0]
+    titles = {"fi": "Todistus", "sv": "Intyg"}
+    return build_contents(asdict(statement), titles=titles, check_url=CHECK_URL)
 
 
 @pytest.mark.parametrize(
@@ -46,43 +33,6 @@ def one_area(**changes: list) -> dict:
 def test_a_span_of_days(first: str, last: str, written: str) -> None:
     assert write_span(first, last) == written
     assert write_day(last) == written[-len(write_day(last)) :]
-
-
-def test_what_all_rows_share_stands_once_above_them() -> None:
-    area = one_area(
-        instructor=["Ilkka", "Ilkka", None, "Ilkka"],
-        site=["Piha", "Piha", None, "Piha"],
-        task=["Haravointi", "Haravointi", None, "Haravointi"],
-        observed_on=["2026-10-09", "2026-09-28", None, "2026-10-23"],
-    )
-    assert area["instructors"] == ["Ilkka"]
-    assert area["sites"] == ["Piha"]
-    assert area["task"] == "Haravointi"
-    assert (area["seen_from"], area["seen_to"]) == ("2026-09-28", "2026-10-23")
-    assert all(row["notes"] == [] for row in area["rows"])
-
-
-def test_what_differs_stands_on_the_row() -> None:
-    area = one_area(
-        instructor=["Ilkka", "Oona", None, "Ilkka"],
-        site=["Piha", "Piha", None, "Piha"],
-        task=["Haravointi", "Lumityö", None, "Lumityö"],
-    )
-    assert area["instructors"] == ["Ilkka", "Oona"]
-    assert area["task"] is None
-    assert [row["notes"] for row in area["rows"]] == [
-        ["Haravointi", "Ilkka"],
-        ["Lumityö", "Oona"],
-        [],
-        ["Lumityö", "Ilkka"],
-    ]
-
-
-def test_an_area_where_nothing_was_identified_names_nobody() -> None:
-    nothing = [None] * 4
-    area = one_area(instructor=nothing, site=nothing, task=nothing, observed_on=nothing)
-    assert area["seen_from"] is None
-    assert area["instructors"] == area["sites"] == []
 
 
 def test_the_day_of_issue_is_the_day_in_finland() -> None:

@@ -2,24 +2,48 @@
 
 import json
 import pickle
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from issuer.credentials.page_contents import require_page_possible
 from issuer.credentials.page_fonts import (
     FACES,
     font_assets,
+    is_in_serif,
     missing_characters,
+    needs_more_letters,
     printable_characters,
     require_printable,
+    source_characters,
 )
+from issuer.credentials.page_more_letters import more_letters_assets
 from issuer.credentials.page_refusals import CharacterUnprintable
 
 
 def test_finnish_swedish_northern_and_inari_sami_letters_are_shown() -> None:
     texts = ["ÅÄÖåäöŠšŽž", "Áá Čč Đđ Ŋŋ Ŧŧ Žž Ââ", "–—·…”’€§ 0123456789"]
     assert missing_characters(texts) == set()
+
+
+def test_skolt_sami_letters_are_shown_by_a_typeface_of_their_own() -> None:
+    skolt = "ǤǥǨǩƷʒǮǯʹʼ"
+    assert missing_characters([skolt]) == set()
+    assert needs_more_letters("Ǩiurâl")
+    assert not needs_more_letters("Ŋuõrtt Š Ж Nguyễn\u00ad")
+    assets = more_letters_assets(source_characters())
+    for content in assets.values():
+        with TTFont(BytesIO(content)) as font:
+            assert set(map(ord, "ǤǥǨǩƷǮǯ ")) <= set(font.getBestCmap())
+            assert "fvar" not in font
+
+
+def test_a_name_is_set_in_the_serif_only_if_that_has_every_letter() -> None:
+    assert is_in_serif("Šárka Žižková Åström")
+    assert not is_in_serif("Máŋgu")
+    assert not is_in_serif("Ǩiurâl")
 
 
 def test_names_of_newcomers_in_latin_and_cyrillic_letters_are_shown() -> None:
@@ -47,7 +71,7 @@ def test_a_refusal_crosses_a_process_boundary() -> None:
 
 
 def test_the_font_files_are_read_from_their_packages() -> None:
-    assert len(font_assets()) == len(FACES) == 4
+    assert len(font_assets()) == len(FACES) == 5
     truetype = b"\0\1\0\0"
     assert all(content[:4] == truetype for content in font_assets().values())
 

@@ -1,16 +1,17 @@
 """QR codes are read back by a foreign reader, and drawn as one path."""
 
 import re
-from xml.etree import ElementTree
 
 import pytest
+import qrcode
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from qrcode.exceptions import DataOverflowError
 
-from issuer.credentials.qr import ErrorCorrection, qr_matrix, qr_svg
+from issuer.credentials.page_code import path_of
+from issuer.credentials.qr import _LEVELS, ErrorCorrection, qr_matrix
 
 ADDRESS = "https://todistus.hiisijarvi.example/v/04HMASW9NF6YY093G"
 PROOF = "https://todistus.hiisijarvi.example/q#" + "0123456789" * 45
@@ -49,26 +50,29 @@ def test_digits_after_a_hash_take_a_numeric_segment() -> None:
     assert len(qr_matrix(PROOF)) < len(qr_matrix(as_bytes))
 
 
-def test_the_svg_is_one_path_that_redraws_the_matrix() -> None:
-    svg = ElementTree.fromstring(qr_svg(ADDRESS, border=4))  # noqa: S314 (our own)
+def test_the_drawing_is_one_path_of_merged_runs_that_redraws_the_matrix() -> None:
     matrix = qr_matrix(ADDRESS)
-    side = len(matrix) + 8
-    assert svg.get("viewBox") == f"0 0 {side} {side}"
-    assert not {"width", "height"} & set(svg.keys())
-    (path,) = svg
-    assert path.tag.endswith("path")
     drawn = [[False] * len(matrix) for _ in matrix]
-    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", path.get("d", ""))
-    for x, y, length, back in runs:
-        assert length == back
-        for column in range(int(x), int(x) + int(length)):
-            drawn[int(y) - 4][column - 4] = True
+    runs = re.findall(rb"(\d+) (\d+) (\d+) 1 re", path_of(matrix, border=4))
+    for x, y, length in [map(int, run) for run in runs]:
+        for column in range(x, x + length):
+            drawn[y - 4][column - 4] = True
     assert tuple(map(tuple, drawn)) == matrix
+    assert len(runs) < sum(map(sum, matrix)) / 1.5
 
 
-def test_runs_are_merged() -> None:
-    dark = sum(map(sum, qr_matrix(ADDRESS)))
-    assert qr_svg(ADDRESS).count("M") < dark / 1.5
+@pytest.mark.parametrize("level", ["L", "M", "Q", "H"])
+@pytest.mark.parametrize("length", [3, 46, 150, 700])
+def test_the_mask_is_the_one_the_library_finds(
+    length: int, level: ErrorCorrection
+) -> None:
+    for seed in range(3):
+        text = "".join(chr(97 + (seed + 7 * n * n) % 26) for n in range(length))
+        theirs = qrcode.QRCode(error_correction=_LEVELS[level], border=0)
+        theirs.add_data(text.encode(), optimize=0)
+        theirs.make(fit=True)
+        ours = qr_matrix(text, error_correction=level)
+        assert ours == tuple(tuple(map(bool, row)) for row in theirs.modules)
 
 
 def test_a_text_too_long_for_any_symbol_is_refused() -> None:

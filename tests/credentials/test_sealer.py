@@ -206,6 +206,7 @@ def test_a_draft_is_canonical_and_says_everything(issuing: Issuing) -> None:
         "compact_key_id",
         "template",
         "template_version",
+        "template_sha256",
     }
     assert members["statement"]["holder_name"] == "Paula Osallistuja"
     assert members["template"] == "osaamistodistus"

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from issuer.settings import ROOT
 from tests.conftest import absent
+from tests.credentials.sealed_pdfs import sealer
 
 GUIDE = ROOT / "docs" / "how-to" / "check-a-certificate-yourself.md"
 SOUND = "sealed by the issuer"
@@ -42,7 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(demo: Path, tmp_path: Path) -> Path:
     """Return the demo's public files, with the guide's programs beside them."""
     for file in demo.iterdir():
-        if file.suffix in {".json", ".jwt", ".pdf", ".png", ".txt"}:
+        if file.suffix in {".json", ".jwt", ".pdf", ".pem", ".png", ".txt"}:
             shutil.copy(file, tmp_path)
     for name, code in programs().items():
         (tmp_path / name).write_text(code, encoding="utf-8")
@@ -134,6 +136,26 @@ def test_the_pdf_gives_the_same_file(folder: Path) -> None:
     require("pdfdetach")
     assert run(folder, "sh", "pdf.sh").returncode == 0
     assert_same(folder / "from-pdf.json", folder / "credential.json")
+
+
+def test_the_seal_of_the_pdf_is_checked(folder: Path) -> None:
+    require("openssl")
+    split = run_python(folder, "pdf_seal.py")
+    assert split.stdout == "0 bytes were added after the seal\n", split.stderr
+    assert run(folder, "sh", "pdf_seal.sh").returncode == 0
+    page = bytearray((folder / "certificate.pdf").read_bytes())
+    page[9000] ^= 1
+    (folder / "certificate.pdf").write_bytes(page)
+    run_python(folder, "pdf_seal.py")
+    assert run(folder, "sh", "pdf_seal.sh").returncode != 0
+
+
+def test_the_seal_of_the_pdf_is_no_strangers(folder: Path) -> None:
+    require("openssl")
+    run_python(folder, "pdf_seal.py")
+    stranger = sealer().certificate.chain[-1].public_bytes(Encoding.PEM)
+    (folder / "ca.pem").write_bytes(stranger)
+    assert run(folder, "sh", "pdf_seal.sh").returncode != 0
 
 
 def test_the_status_list_is_asked(folder: Path) -> None:

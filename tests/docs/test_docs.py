@@ -139,7 +139,11 @@ def test_no_member_is_explained_that_a_credential_cannot_have() -> None:
 def test_every_check_of_a_report_is_explained() -> None:
     source = "\n".join(
         (ROOT / "issuer" / place).read_text(encoding="utf-8")
-        for place in ("services/verification.py", "domain/verification.py")
+        for place in (
+            "services/verification.py",
+            "services/page_checks.py",
+            "domain/verification.py",
+        )
     )
     made = {*CHECKS, *re.findall(r'\bCheck\(\s*"(\w+)"', source)}
     table = sections(read("credential-format.md"))["The report"].split("| asked |")[1]

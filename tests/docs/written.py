@@ -55,9 +55,17 @@ def anchors(page: Path) -> set[str]:
 
 def commands(app: Flask) -> dict[str, click.Command]:
     """Return our commands by what a person types: `flask keys list`."""
-    return {
-        f"flask {group} {name}": command
-        for group, found in app.cli.commands.items()
-        if isinstance(found, click.Group)
-        for name, command in found.commands.items()
-    }
+    found: dict[str, click.Command] = {}
+    waiting = [
+        (f"flask {name}", group)
+        for name, group in app.cli.commands.items()
+        if isinstance(group, click.Group)
+    ]
+    while waiting:
+        typed, group = waiting.pop()
+        for name, command in group.commands.items():
+            if isinstance(command, click.Group):
+                waiting.append((f"{typed} {name}", command))
+            else:
+                found[f"{typed} {name}"] = command
+    return found

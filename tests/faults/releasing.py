@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from issuer.credentials.bitstring_status import ENTRIES
+from issuer.credentials.page_templates import TemplateChoice
 from issuer.credentials.public_key import PURPOSES
 from issuer.credentials.sealer import Draft
 from issuer.database import build_engine, build_sessions
@@ -32,6 +33,8 @@ from issuer.services.verification import Inspecting, check_presented
 from tests import cast
 from tests.cast import LATER
 from tests.services.conftest import DID, PUBLIC_URL, ContextLibrary, make_keys
+from tests.unsealed_pages import UnsealedPages
+from tools.toolchain import ROOT
 
 assert every_table
 RELEASES_OF_THE_LONGEST_LIFE = 5
@@ -45,12 +48,14 @@ def main(folder: Path, kills: int) -> None:
         public_url=PUBLIC_URL,
         contexts=ContextLibrary.load(),
         keys=make_keys(folder / "keys", DID),
-        template="osaamistodistus",
-        template_version="1",
+        template=TemplateChoice(ROOT / "credential_templates", "osaamistodistus"),
         random_index=lambda: secrets.randbelow(ENTRIES),
     )
     making = PageMaking(
-        PUBLIC_URL, lambda _, credential, __: b"%PDF-" + credential, BlobStore(folder)
+        PUBLIC_URL,
+        lambda _, credential, __: b"%PDF-" + credential,
+        BlobStore(folder),
+        UnsealedPages(),
     )
     for purpose in PURPOSES:  # opened once, before the children
         sealing.keys.signer_in_force(DID, purpose)
@@ -87,14 +92,22 @@ def prepare(url, *, proposals_wanted):
 
 def killed_while_releasing(url, house, sealing, making, waiting, longest_life):
     """Let a child release until it is killed; return the serials it was promised."""
+    return killed_child(
+        lambda writing: release_all(url, house, sealing, making, waiting, writing),
+        life=random.uniform(0, longest_life),
+    )
+
+
+def killed_child(work, *, life):
+    """Let a child work for its life, then kill it; return the lines it had written."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        release_all(url, house, sealing, making, waiting, writing)
+        work(writing)
         os._exit(0)
     os.close(writing)
-    time.sleep(random.uniform(0, longest_life))
+    time.sleep(life)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     with os.fdopen(reading) as promises:

@@ -20,7 +20,7 @@ from issuer.services.catalogue import import_starter
 from issuer.services.keys import create_keys
 from issuer.settings import settings_from
 from issuer.wiring import Wiring, build_wiring
-from tools.demo import settings_of, write_secrets
+from tools.demo import require_pdf_seal, settings_of, write_secrets
 from tools.demo_cast import Cast, find_or_add_cast
 from tools.toolchain import ROOT
 
@@ -55,6 +55,7 @@ def serving(folder: Path) -> Iterator[Served]:
     with house.sessions() as session:
         import_starter(session, at=now())
         cast = find_or_add_cast(session, house.settings, at=now())
+    require_pdf_seal(house)
     log = folder / "server.log"
     process = start(environment, port, log)
     try:

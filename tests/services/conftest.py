@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from issuer.credentials.bitstring_status import ENTRIES
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.key_folder import KeyFolder
+from issuer.credentials.page_templates import TemplateChoice
 from issuer.credentials.signer import create_issuer_keys
 from issuer.database import build_engine, build_sessions
 from issuer.records import every_table
@@ -17,6 +18,7 @@ from issuer.records.base import Record
 from issuer.services.issuance import Sealing
 from issuer.services.verification import Inspecting
 from tests.cast import AT, House, make_house
+from tools.toolchain import ROOT
 
 PUBLIC_URL = "https://hiisi.example"
 DID = "did:web:hiisi.example"
@@ -59,8 +61,7 @@ def sealing(keys: KeyFolder) -> Sealing:
         public_url=PUBLIC_URL,
         contexts=ContextLibrary.load(),
         keys=keys,
-        template="osaamistodistus",
-        template_version="1",
+        template=TemplateChoice(ROOT / "credential_templates", "osaamistodistus"),
         random_index=lambda: secrets.randbelow(ENTRIES),
     )
 

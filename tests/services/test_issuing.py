@@ -35,6 +35,7 @@ from issuer.services.verification import check_published
 from tests import cast
 from tests.cast import LATER
 from tests.services.conftest import PUBLIC_URL
+from tests.unsealed_pages import UnsealedPages
 
 SERIAL = Serial.from_bits(0x1234_5678_9ABC_DEF0_1234)
 
@@ -191,7 +192,9 @@ def test_the_page_is_made_once(session, house, sealing, accepted, tmp_path):
         drawn.append(draft.serial)
         return b"%PDF-" + credential
 
-    making = PageMaking(PUBLIC_URL, render, BlobStore(tmp_path / "blobs"))
+    making = PageMaking(
+        PUBLIC_URL, render, BlobStore(tmp_path / "blobs"), UnsealedPages()
+    )
     id_ = release(session, house, sealing, accepted)
     assert [line.is_reserved for line in list_unfinished(session)] == [False]
     assert store_page(session, making, certificate_id=id_)
@@ -224,6 +227,30 @@ def test_who_may_read_a_certificate(session, house, sealing, accepted):
     )
     assert serial == str(SERIAL)
     assert json.loads(data)["proof"]
+
+
+def test_names_stored_long_ago_are_stated_without_what_nobody_sees(
+    session, house, sealing
+):
+    """The rows stay as they were; what is sealed from now on does not repeat it."""
+    cast.map_and_publish(session, house)
+    for actor in (house.paula, house.carita, house.sirpa, house.ilkka):
+        row = session.get(PersonRecord, actor.person_id)
+        row.name = row.name.replace(" ", "\ufeff \u200b").replace("a", "a\u00ad")
+    session.commit()
+    period = cast.open_period(session, house)
+    cast.sign_off(session, house, period)
+    id_ = release(
+        session, house, sealing, cast.propose_and_accept(session, house, period)
+    )
+    row = rows.get_certificate(session, id_)
+    statement = Draft.parse(row.draft).statement
+    assert statement["holder_name"] == "Paula Osallistuja"
+    assert statement["coach"] == "Carita Valmentaja"
+    assert statement["signatory"] == "Sirpa Allekirjoittaja"
+    assert "Ilkka Ohjaaja" in row.credential.decode()
+    for character in "\ufeff\u200b":
+        assert character not in row.credential.decode()
 
 
 def test_a_name_no_font_can_print_is_refused_before_anything_is_stored(
@@ -277,8 +304,10 @@ def test_a_certificate_that_replaces_another_ends_it_and_points_both_ways(
         for id_ in ids
     )
     assert (before.status.successor_id, before.status.successor_serial) == (ids[1], new)
-    assert (before.supersedes_id, before.supersedes_serial) == (None, None)
-    assert (after.supersedes_id, after.supersedes_serial) == (ids[0], old)
+    assert before.replaced == ()
+    assert [(one.id, one.serial) for one in after.replaced] == [(ids[0], old)]
+    assert check_published(session, inspecting, serial=old, at=LATER).replaces == ()
+    assert check_published(session, inspecting, serial=new, at=LATER).replaces == (old,)
     assert not after.status.is_revoked
     assert {before.participant_id, after.participant_id} == {house.paula.person_id}
 

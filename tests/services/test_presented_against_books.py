@@ -6,6 +6,7 @@ the number of a certificate that we really issued.
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -16,6 +17,7 @@ from issuer.credentials.compact_proof import build_digits, kid_of, read_digits
 from issuer.domain.identifiers import Serial
 from issuer.domain.verification import Outcome, Verdict
 from issuer.records.certificates import CertificateRecord
+from issuer.services.revocation import supersede_certificate
 from issuer.services.verification import check_presented
 from tests import cast
 from tests.cast import LATER
@@ -136,3 +138,29 @@ def test_a_form_that_was_never_made_is_not_in_our_books(issued, session, sealing
         for data in forms.values():
             verdict, found = look(data)
             assert (verdict, found["issued"]) == (Verdict.UNKNOWN, Outcome.UNKNOWN)
+
+
+def test_what_it_replaced_is_told_of_the_real_one_only(
+    issued, session, house, sealing, inspecting
+):
+    period = cast.open_period(session, house)
+    cast.sign_off(session, house, period, once="later")
+    at = LATER + timedelta(hours=1)
+    id_ = cast.release(
+        session, house, sealing, period, serial=Serial.from_bits(100), at=at
+    )
+    new = session.get(CertificateRecord, id_)
+    supersede_certificate(
+        session, house.sirpa, sealing.publishing, old_id=issued.id, new_id=id_, at=at
+    )
+
+    def replaces(data):
+        return check_presented(session, inspecting, data=data, at=at).replaces
+
+    for data in (new.credential, new.jwt, new.digits.encode()):
+        assert replaces(data) == (issued.serial,)
+    assert replaces(issued.credential) == ()
+    document = json.loads(new.credential)
+    document["credentialSubject"]["identifier"][0]["identityHash"] = "Vilppi Varas"
+    for data in resealed(document, sealing).values():
+        assert replaces(data) == ()

@@ -10,7 +10,7 @@ import pytest
 
 from tools.toolchain import ROOT
 
-SHAPE = {"serial", "verdict", "at", "checks"}
+SHAPE = {"replaces", "serial", "verdict", "at", "checks"}
 
 
 def run(*command, folder, **environment):
@@ -64,7 +64,13 @@ def test_the_demo_writes_what_it_promises(folder):
     for proof in credential["proof"]:
         assert proof["verificationMethod"] in did["assertionMethod"]
     assert (folder / "qr.txt").read_text().startswith("http://localhost:8000/q#")
-    for name in ("credential.jwt", "badge.png", "status-list.json", "jwks.json"):
+    for name in (
+        "credential.jwt",
+        "badge.png",
+        "status-list.json",
+        "jwks.json",
+        "ca.pem",
+    ):
         assert (folder / name).stat().st_size > 0
     (counts,) = json.loads((folder / "catalogue.json").read_bytes())
     assert set(counts) == {
@@ -87,13 +93,26 @@ def test_the_report_has_its_shape(folder):
     assert {check["outcome"] for check in report["checks"]} == {"passed"}
 
 
+def test_the_pdf_is_sealed_and_the_report_says_so(folder):
+    pdf = (folder / "certificate.pdf").read_bytes()
+    assert b"/ETSI.CAdES.detached" in pdf
+    report = json.loads((folder / "report-pdf.json").read_bytes())
+    assert report["verdict"] == "valid"
+    outcomes = {check["check"]: check["outcome"] for check in report["checks"]}
+    assert outcomes["pdf_seal"] == outcomes["page"] == "passed"
+    assert set(outcomes.values()) == {"passed"}
+
+
 def test_a_second_run_is_quick_and_changes_nothing(folder):
     before = written(folder)
     started = time.monotonic()
     demo(folder)
     assert time.monotonic() - started < 60
     after = written(folder)
-    assert {name for name in before if before[name] != after[name]} <= {"report.json"}
+    assert {name for name in before if before[name] != after[name]} <= {
+        "report.json",
+        "report-pdf.json",
+    }
 
 
 def test_exit_codes_tell_valid_from_not_valid_from_unknown(folder, tmp_path):

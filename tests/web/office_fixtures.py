@@ -9,6 +9,8 @@ from flask import Flask
 
 from issuer import clock
 from issuer.credentials.signer import create_issuer_keys
+from issuer.credentials.x509_profile import Organisation
+from issuer.credentials.x509_seal import create_seal
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor
 from tests import cast
@@ -43,7 +45,7 @@ def number_in(pattern: str, answer: Any) -> int:
 
 
 def make_keys(app: Flask) -> None:
-    """Give both organisations the keys for all three forms of a certificate."""
+    """Give both organisations the keys for all three forms, and seals for the PDFs."""
     keys = app.extensions["issuer"].keys
     settings = app.extensions["issuer"].settings
     settings.key_passphrase_file.chmod(0o400)
@@ -51,6 +53,13 @@ def make_keys(app: Flask) -> None:
         create_issuer_keys(
             settings.keys_dir,
             controller=did,
+            passphrase=keys.passphrase(),
+            at=cast.AT,
+        )
+        create_seal(
+            settings.keys_dir,
+            Organisation("Hiisijärven kunta", "1234567-1", did),
+            algorithm="p256",
             passphrase=keys.passphrase(),
             at=cast.AT,
         )

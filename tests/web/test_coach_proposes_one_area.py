@@ -103,7 +103,7 @@ def test_the_second_page_says_just_what_will_be_said(house, carita, period, area
 def test_going_back_keeps_what_was_chosen(house, carita, period, areas):
     page = carita.get(second(period, house, areas[1], "&hides_site=yes"))
     back = f"{first(period)}?unit={house.unit_id}&amp;area-{house.unit_id}={areas[1]}"
-    assert f'href="{back}&amp;hides_site=yes"' in page.text
+    assert f'href="{back}&amp;hides_site=yes&amp;second_language="' in page.text
     again = carita.get(
         f"{first(period)}?unit={house.unit_id}&area-{house.unit_id}={areas[1]}"
         "&hides_site=yes"
@@ -124,6 +124,7 @@ def test_the_form_of_the_second_page_proposes_the_choice(
         "unit": str(house.unit_id),
         f"area-{house.unit_id}": str(areas[0]),
         "hides_site": "yes",
+        "second_language": "",
     }
     answer = carita.post(f"{first(period)}/check", fields | {"summary": "Hoiti."})
     proposal_id = number_in(r"/office/proposals/(\d+)$", answer)

@@ -14,6 +14,7 @@ from issuer.services.pages import PageMaking, store_page
 from issuer.services.policy import CertificatePolicy, set_policy
 from issuer.services.revocation import revoke_certificate
 from tests import cast
+from tests.unsealed_pages import UnsealedPages
 from tests.web.conftest import Visitor
 from tests.web.office_fixtures import issue, make_keys
 from tests.web.phone import words
@@ -41,7 +42,10 @@ def draw_page(app: Flask, certificate_id: int) -> Callable[[], None]:
     def draw() -> None:
         wiring = app.extensions["issuer"]
         making = PageMaking(
-            "http://localhost", lambda _draft, _sealed, _code: PDF, wiring.blobs
+            "http://localhost",
+            lambda _draft, _sealed, _code: PDF,
+            wiring.blobs,
+            UnsealedPages(),
         )
         with wiring.sessions() as session:
             assert store_page(session, making, certificate_id=certificate_id)
@@ -68,12 +72,20 @@ def test_while_the_pdf_is_drawn_the_page_looks_again_by_itself(
 ):
     path = f"/me/certificates/{certificate_id}"
     waiting = paula.get(path)
-    assert '<meta http-equiv="refresh" content="3">' in waiting.text
+    again = f'<noscript><meta http-equiv="refresh" content="3; url={path}"></noscript>'
+    assert again in waiting.text
     assert f'"{path}/pdf"' not in waiting.text
-    assert paula.get(f"{path}/pdf").location == path
+    early = paula.get(f"{path}/pdf")
+    assert early.status_code == 202
+    assert early.headers["Retry-After"] == "3"
+    for page in (waiting, early):
+        assert "PDF on tekeillä." in page.text
+        assert f'data-awaits="{path}"' in page.text
+        assert "js/awaited.js" in page.text
     draw_page()
     ready = paula.get(path)
-    assert 'http-equiv="refresh"' not in ready.text
+    for gone in ('http-equiv="refresh"', "data-awaits", "js/awaited.js"):
+        assert gone not in ready.text
     assert f'"{path}/pdf"' in ready.text
 
 

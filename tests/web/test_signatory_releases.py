@@ -7,6 +7,7 @@ import pytest
 from issuer.services import certificates
 from issuer.services.pages import PageMaking, store_page
 from tests import cast
+from tests.unsealed_pages import UnsealedPages
 from tests.web.office_fixtures import books, desk, make_keys, number_in, words
 
 
@@ -69,16 +70,18 @@ def test_the_page_looks_again_only_while_the_pdf_is_being_made(
     answer = sirpa.post(f"/office/proposals/{proposal}/release")
     path = answer.headers["Location"]
     page = sirpa.get(path)
-    assert '<meta http-equiv="refresh" content="3">' in page.text
+    assert f'<meta http-equiv="refresh" content="3; url={path}">' in page.text
     assert "The PDF is being made." in words(page)
     early = sirpa.get(f"{path}/page")
-    assert early.status_code == 409
-    assert "The PDF is still being made." in words(early)
+    assert early.status_code == 202
+    assert early.headers["Retry-After"] == "3"
+    assert "The PDF is being made." in words(early)
     (view,) = issued(app, house)
     making = PageMaking(
         public_url="http://localhost",
         render=lambda draft, credential, code: b"%PDF-1.7 drawn elsewhere",
         blobs=app.extensions["issuer"].blobs,
+        sealing=UnsealedPages(),
     )
     with books(app) as session:
         assert store_page(session, making, certificate_id=view.id)

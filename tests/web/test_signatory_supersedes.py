@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from issuer import clock
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Role
 from issuer.domain.revocation import ReasonCode
@@ -108,7 +109,56 @@ def test_the_public_check_of_the_old_leads_to_the_new(app, house, sirpa, old, vi
     assert f"Number of the new certificate {serial}" in words(page)
     new = visitor.get(f"/v/{serial}")
     assert "genuine and valid" in words(new)
-    assert OLD not in new.text
+    assert f"It replaced an earlier certificate: {OLD}" in words(new)
+    assert f'href="/v/{OLD}"' in new.text
+
+
+def test_two_that_were_issued_before_point_at_each_other_too(
+    app, house, old, visitor, sirpa
+):
+    """Decided afterwards, so that neither credential tells of it."""
+    other = issue(app, house, bits=2)
+    new, third = issue(app, house, bits=3), issue(app, house, bits=4)
+    serials = [str(Serial.from_bits(bits)) for bits in (1, 2, 3, 4)]
+    with books(app) as session:
+        for replaced in (old, other):
+            revocation.supersede_certificate(
+                session,
+                house.sirpa,
+                app.extensions["issuer"].sealing.publishing,
+                old_id=replaced,
+                new_id=new,
+                at=clock.now(),
+            )
+    visitor.client.set_cookie("language", "en")
+    page = visitor.get(f"/v/{serials[2]}")
+    assert "genuine and valid" in words(page)
+    for serial in serials[:2]:
+        assert f'href="/v/{serial}">{serial}</a>' in page.text
+        assert f"Number of the new certificate {serials[2]}" in words(
+            visitor.get(f"/v/{serial}")
+        )
+    for hidden in ("Paula", "Sirpa", "error", serials[3]):
+        assert hidden not in words(page)
+    assert "earlier certificate" not in words(visitor.get(f"/v/{serials[3]}"))
+
+    def replaces(serial):
+        told = visitor.get(f"/api/v1/certificates/{serial}/verification").get_json()
+        return told["verdict"], told["replaces"]
+
+    assert [replaces(serial) for serial in serials] == [
+        ("not_valid", []),
+        ("not_valid", []),
+        ("valid", serials[:2]),
+        ("valid", []),
+    ]
+    page = sirpa.get(f"/office/certificates/{new}")
+    paula = Visitor(app, app.test_client()).sign_in(house.paula)
+    hers = paula.get(f"/me/certificates/{new}")
+    for replaced, serial in zip((old, other), serials, strict=False):
+        assert f'href="/office/certificates/{replaced}">{serial}</a>' in page.text
+        assert f'href="/me/certificates/{replaced}">{serial}</a>' in hers.text
+    assert third
 
 
 def test_its_holder_is_led_on_and_back(app, house, sirpa, old):
