@@ -63,6 +63,7 @@ PASSPHRASE = b"only to measure with"
 # What must be reached, and what we aim at.
 GOALS = {
     "render_over_chromium": (1.5, 1.0),
+    "render_over_chromium_kept": (None, None),
     "render_over_typst": (9, 5),
     "sign_over_render": (0.12, 0.12),
     "sign_over_render_rsa3072": (0.15, 0.15),
@@ -83,7 +84,7 @@ def main() -> int:
         engines: list[Engine] = [Ours(), Typst()]
         stack.callback(engines[0].child.stop)
         if program := find_chromium():
-            engines.append(stack.enter_context(chromium(program)))
+            engines.extend(stack.enter_context(chromium(program)))
         else:
             print("Without Chromium, which is not on this machine.")
         sizes = _require_same_words(engines, seals["p256"])
@@ -132,7 +133,7 @@ def _require_same_words(engines: list[Engine], seal: X509Seal) -> dict[str, int]
         sheets = len(PdfReader(BytesIO(pdf)).pages)
         if sheets != 2:
             print(f"{engine.name} prints {sheets} pages, not two.")
-        is_sealed = engine.name != "chromium"
+        is_sealed = not engine.name.startswith("chromium")
         sizes[engine.name] = len(_sealed(pdf, seal) if is_sealed else pdf)
     ours = printed["ours"]
     for name, theirs in printed.items():
@@ -170,6 +171,7 @@ def _ratios(cpu: Samples) -> dict[str, float]:
     }
     if "chromium" in half:
         ratios["render_over_chromium"] = half["ours"] / half["chromium"]
+        ratios["render_over_chromium_kept"] = half["ours"] / half["chromium_kept"]
     return ratios
 
 
@@ -286,6 +288,9 @@ def _print(cpu: Samples, sizes: dict[str, int], found: dict[str, float]) -> None
     print(f"  {'':30} found    must     aim")
     for name, value in found.items():
         must, aim = GOALS[name]
+        if must is None:
+            print(f"  pdf.{name:25} {value:6.2f}")
+            continue
         verdict = "aim" if value <= aim else "must" if value <= must else "MISSED"
         print(f"  pdf.{name:25} {value:6.2f}  {must:6}  {aim:6}  {verdict}")
 

@@ -132,19 +132,19 @@ class Typst:
 class Chromium:
     """Chromium's print of the same HTML and style sheet; tagged, not archivable.
 
-    In the way that costs it least: one page stays open and has read the fonts, and its
-    contents are replaced. A navigation for each certificate would cost twice as much.
+    The browser is open and a tab waits. The tab opens the file of each certificate, as
+    services that print with Chromium do.
     """
 
-    name = "chromium"
     pid: int
     folder: Path
     _page: Any
     _session: CDPSession
+    name = "chromium"
 
     def print(self, page: Page) -> bytes:
         """Return the certificate as a tagged PDF."""
-        self._page.set_content(self._html(page), wait_until="load")
+        self._show(self._html(page))
         self._page.evaluate("document.fonts.ready.then(() => null)")
         printed = self._session.send(
             "Page.printToPDF",
@@ -161,6 +161,11 @@ class Chromium:
         """Return what the browser and its processes have used."""
         return cpu_of_tree(self.pid)
 
+    def _show(self, html: str) -> None:
+        file = self.folder / "certificate.html"
+        file.write_text(html, encoding="utf-8")
+        self._page.goto(file.as_uri(), wait_until="load")
+
     def _html(self, page: Page) -> str:
         faces = FACES_CSS.replace("asset:fonts/", f"{self.folder.as_uri()}/")
         css = faces + template().css + colours_css(DrawnLook(PageLook()))
@@ -171,14 +176,26 @@ class Chromium:
         return markup.replace("</head>", f"<style>{css}</style></head>")
 
 
+class ChromiumKept(Chromium):
+    """The same in the way that costs it least, which nobody else's page allows.
+
+    One page stays open and has read the fonts; only its contents are replaced.
+    """
+
+    name = "chromium_kept"
+
+    def _show(self, html: str) -> None:
+        self._page.set_content(html, wait_until="load")
+
+
 def find_chromium() -> str | None:
     """Return the browser's program, or None."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 @contextmanager
-def chromium(program: str) -> Iterator[Chromium]:
-    """Open a browser with one page, from which the font files can be read."""
+def chromium(program: str) -> Iterator[list[Chromium]]:
+    """Open a browser with a tab for either way, from which fonts can be read."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as name:
         folder = Path(name)
         for face in FACES:
@@ -207,10 +224,13 @@ def chromium(program: str) -> Iterator[Chromium]:
             )
             with sync_playwright() as playwright:
                 context = playwright.chromium.connect_over_cdp(address).contexts[0]
-                page = context.new_page()
-                page.goto(blank.as_uri())
-                session = context.new_cdp_session(page)
-                yield Chromium(browser.pid, folder, page, session)
+                ways = []
+                for way in (Chromium, ChromiumKept):
+                    page = context.new_page()
+                    page.goto(blank.as_uri())
+                    session = context.new_cdp_session(page)
+                    ways.append(way(browser.pid, folder, page, session))
+                yield ways
         finally:
             browser.kill()
             browser.wait()
