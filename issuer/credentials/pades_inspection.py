@@ -7,6 +7,7 @@ time: time-stamps carry the seal past the end of its certificate, the newest fir
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from issuer.credentials import pades_sentences as texts
+from issuer.credentials.inspection_checks import failed, passed, unknown
 from issuer.credentials.pades_bytes import (
     SealBytes,
     has_traces,
@@ -30,9 +32,10 @@ from issuer.credentials.pades_reader import (
 )
 from issuer.credentials.pades_trust import Trusting, check_sealer
 from issuer.credentials.pyhanko_calls import finish
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Outcome, Reason
 
-PDF_CHECKS = ("pdf_seal", "pdf_bytes", "pdf_sealer", "pdf_whole", "pdf_locked")
+_SEAL = "pdf_seal"
+PDF_CHECKS = (_SEAL, "pdf_bytes", "pdf_sealer", "pdf_whole", "pdf_locked")
 
 
 def inspect_pdf(
@@ -52,9 +55,9 @@ def inspect_pdf(
     nothing that a file could cause.
     """
     if len(pdf) > LARGEST_SEALED:
-        return _ended(Outcome.UNKNOWN, texts.SEAL_TOO_LARGE)
+        return _filled([unknown(_SEAL, Reason.SEAL_TOO_LARGE, texts.SEAL_TOO_LARGE)])
     if not has_traces(pdf):
-        return _ended(Outcome.UNKNOWN, texts.SEAL_ABSENT)
+        return _filled([unknown(_SEAL, Reason.SEAL_ABSENT, texts.SEAL_ABSENT)])
     trusting = Trusting(
         parse_roots(roots),
         parse_roots(timestamp_roots),
@@ -63,9 +66,9 @@ def inspect_pdf(
     try:
         return _inspected(pdf, trusting, at=min(at, known_since or at))
     except PdfBeyondBounds:
-        return _ended(Outcome.UNKNOWN, texts.SEAL_TOO_LARGE)
+        return _filled([unknown(_SEAL, Reason.SEAL_TOO_LARGE, texts.SEAL_TOO_LARGE)])
     except Exception:  # a broken file can fail in any place of the libraries
-        return _ended(Outcome.FAILED, texts.SEAL_BROKEN)
+        return _filled([failed(_SEAL, Reason.ALTERED, texts.SEAL_BROKEN)])
 
 
 def conclude_seal(checks: Iterable[Check]) -> Check:
@@ -75,14 +78,14 @@ def conclude_seal(checks: Iterable[Check]) -> Check:
     """
     found = list(checks)
     if not found:
-        return Check(PDF_CHECKS[0], Outcome.UNKNOWN, texts.SEAL_NOT_REACHED)
+        return unknown(_SEAL, Reason.NOT_REACHED, texts.SEAL_NOT_REACHED)
     for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
         for check in found:
             if check.outcome is outcome:
-                return Check(PDF_CHECKS[0], outcome, check.text, check.facts)
+                return replace(check, name=_SEAL)
     is_whole = any(check.text == texts.WHOLE_FILE for check in found)
     text = texts.SEAL_HOLDS if is_whole else texts.SEAL_HOLDS_WITH_DATA
-    return Check(PDF_CHECKS[0], Outcome.PASSED, text, found[0].facts)
+    return replace(found[0], text=text)
 
 
 def sealed_part(pdf: bytes) -> bytes:
@@ -95,15 +98,13 @@ def sealed_part(pdf: bytes) -> bytes:
 
 def _inspected(pdf: bytes, trusting: Trusting, *, at: datetime) -> tuple[Check, ...]:
     seal = read_seal_bytes(pdf)
-    found = [
-        Check("pdf_seal", Outcome.PASSED, texts.SEAL_READ, {"sealer": seal.sealer})
-    ]
+    found = [passed(_SEAL, texts.SEAL_READ, sealer=seal.sealer)]
     if not seal.is_intact():
-        found.append(Check("pdf_bytes", Outcome.FAILED, texts.BYTES_CHANGED))
+        found.append(failed("pdf_bytes", Reason.ALTERED, texts.BYTES_CHANGED))
         return _filled(found)
-    found.append(Check("pdf_bytes", Outcome.PASSED, texts.BYTES_GOOD))
+    found.append(passed("pdf_bytes", texts.BYTES_GOOD))
     if not seal.is_anchored_in(trusting.roots):
-        found.append(Check("pdf_sealer", Outcome.UNKNOWN, texts.SEALER_UNKNOWN))
+        found.append(unknown("pdf_sealer", Reason.SEAL_UNKNOWN, texts.SEALER_UNKNOWN))
         return _filled(found)
     reader = BoundedReader(pdf)
     embedded = _same_seal(reader, seal)
@@ -127,15 +128,15 @@ def _whole(reader: BoundedReader, embedded: EmbeddedPdfSignature) -> Check:
     coverage: Any = embedded.coverage
     changes: Any = embedded.diff_result
     if coverage is SignatureCoverageLevel.ENTIRE_FILE:
-        return Check("pdf_whole", Outcome.PASSED, texts.WHOLE_FILE)
+        return passed("pdf_whole", texts.WHOLE_FILE)
     if (
         coverage is SignatureCoverageLevel.ENTIRE_REVISION
         and _adds_only_what_it_may(reader, since=embedded.signed_revision)
         and isinstance(changes, DiffResult)
         and changes.modification_level is ModificationLevel.LTA_UPDATES
     ):
-        return Check("pdf_whole", Outcome.PASSED, texts.WHOLE_PAGE)
-    return Check("pdf_whole", Outcome.FAILED, texts.SOMETHING_ADDED)
+        return passed("pdf_whole", texts.WHOLE_PAGE)
+    return failed("pdf_whole", Reason.ALTERED, texts.SOMETHING_ADDED)
 
 
 def _adds_only_what_it_may(reader: BoundedReader, *, since: int) -> bool:
@@ -164,12 +165,8 @@ def _locked(reader: BoundedReader, embedded: EmbeddedPdfSignature) -> Check:
         and embedded.docmdp_level is MDPPerm.NO_CHANGES
         and embedded.summarise_integrity_info()["docmdp_ok"]
     ):
-        return Check("pdf_locked", Outcome.PASSED, texts.LOCKED)
-    return Check("pdf_locked", Outcome.FAILED, texts.NOT_LOCKED)
-
-
-def _ended(outcome: Outcome, text: str) -> tuple[Check, ...]:
-    return _filled([Check("pdf_seal", outcome, text)])
+        return passed("pdf_locked", texts.LOCKED)
+    return failed("pdf_locked", Reason.SEAL_UNLOCKED, texts.NOT_LOCKED)
 
 
 def _filled(found: list[Check]) -> tuple[Check, ...]:
@@ -178,4 +175,4 @@ def _filled(found: list[Check]) -> tuple[Check, ...]:
 
 def _not_reached(names: Iterable[str]) -> Iterator[Check]:
     for name in names:
-        yield Check(name, Outcome.UNKNOWN, texts.SEAL_NOT_REACHED)
+        yield unknown(name, Reason.NOT_REACHED, texts.SEAL_NOT_REACHED)

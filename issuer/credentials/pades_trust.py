@@ -32,10 +32,11 @@ from pyhanko_certvalidator.policy_decl import (
 )
 
 from issuer.credentials import pades_sentences as texts
+from issuer.credentials.inspection_checks import failed, passed, unknown
 from issuer.credentials.pades_bytes import parse_roots
 from issuer.credentials.pades_reader import BoundedReader
 from issuer.credentials.pyhanko_calls import finish
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Reason
 
 _WHERE_DECLARED: RevocationCheckingPolicy = RevocationCheckingPolicy.from_legacy(
     "soft-fail"
@@ -78,12 +79,12 @@ async def check_sealer(
     )
     own = embedded.signer_cert
     if status.revoked:
-        return Check("pdf_sealer", Outcome.FAILED, texts.SEALER_REVOKED)
+        return failed("pdf_sealer", Reason.SEAL_REVOKED, texts.SEALER_REVOKED)
     if not own.not_valid_before <= held_at <= own.not_valid_after:
-        return Check("pdf_sealer", Outcome.UNKNOWN, texts.SEALER_EXPIRED)
+        return unknown("pdf_sealer", Reason.SEAL_EXPIRED, texts.SEALER_EXPIRED)
     if not (status.intact and status.valid and status.trusted):
-        return Check("pdf_sealer", Outcome.UNKNOWN, texts.SEALER_UNKNOWN)
-    return Check("pdf_sealer", Outcome.PASSED, texts.SEALER_KNOWN)
+        return unknown("pdf_sealer", Reason.SEAL_UNKNOWN, texts.SEALER_UNKNOWN)
+    return passed("pdf_sealer", texts.SEALER_KNOWN)
 
 
 async def proven_since(

@@ -54,6 +54,12 @@ class Reason(StrEnum):
     LIST_OLD = "list_old"
     NOT_IN_BOOKS = "not_in_books"
     PAGE_UNKNOWN = "page_unknown"
+    SEAL_ABSENT = "seal_absent"
+    SEAL_TOO_LARGE = "seal_too_large"
+    SEAL_UNKNOWN = "seal_unknown"
+    SEAL_EXPIRED = "seal_expired"
+    SEAL_REVOKED = "seal_revoked"
+    SEAL_UNLOCKED = "seal_unlocked"
 
 
 # The certificate was good once and has ended; nothing in it was changed.
@@ -65,7 +71,8 @@ class Check:
     """One question, what was found, and a sentence a teacher understands.
 
     `text` is an English sentence that edges translate; `facts` fill its places.
-    `reason` tells programs why it did not pass; a passed check has none.
+    `reason` tells programs why it did not pass; a passed check has none. Raises
+    ValueError for one that has, and for any other without.
     """
 
     name: str
@@ -73,6 +80,10 @@ class Check:
     text: str
     facts: Mapping[str, str] = field(default_factory=dict)
     reason: Reason | None = None
+
+    def __post_init__(self) -> None:
+        if (self.reason is None) != (self.outcome is Outcome.PASSED):
+            raise ValueError(f"the check {self.name}: a reason is for what fails")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from issuer.credentials.pades_inspection import (
     sealed_part,
 )
 from issuer.domain.errors import sentence
-from issuer.domain.verification import Check, Outcome
+from issuer.domain.verification import Check, Outcome, Reason
 from issuer.records.certificates import CertificateRecord
 from issuer.records.page_seals import PageSealRecord, find_page_seal
 from issuer.services.page_seals import PageSealing
@@ -94,12 +94,12 @@ def _page_check(
 ) -> Check:
     """Answer for the page; what follows the stored one must be as the seal allows."""
     if row is None or row.page_sha256 is None:
-        return Check("page", Outcome.UNKNOWN, _PAGE_UNKNOWN)
+        return Check("page", Outcome.UNKNOWN, _PAGE_UNKNOWN, reason=Reason.PAGE_UNKNOWN)
     if standing is _Standing.SAME:
         return Check("page", Outcome.PASSED, _PAGE_SAME)
     if standing is _Standing.BEGINS and seal.outcome is Outcome.PASSED:
         return Check("page", Outcome.PASSED, _PAGE_EXTENDED)
-    return Check("page", Outcome.FAILED, _PAGE_CHANGED)
+    return Check("page", Outcome.FAILED, _PAGE_CHANGED, reason=Reason.ALTERED)
 
 
 _PAGE_SAME = sentence("The PDF is, to the last character, the one that was issued.")

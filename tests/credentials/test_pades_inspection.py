@@ -16,9 +16,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from issuer.credentials import pades_inspection, pades_reader
 from issuer.credentials.pades import PdfUnsealable, seal_pdf
-from issuer.credentials.pades_inspection import PDF_CHECKS, inspect_pdf
+from issuer.credentials.pades_inspection import (
+    PDF_CHECKS,
+    conclude_seal,
+    inspect_pdf,
+)
 from issuer.credentials.pades_long_term import add_long_term_data
 from issuer.credentials.pades_reader import LARGEST_SEALED
+from issuer.domain.verification import Reason
 from tests.credentials.sealed_pdfs import (
     AT,
     LEVELS,
@@ -300,6 +305,36 @@ def test_a_revoked_seal_fails_unless_stamped_before(level, revoked, expected) ->
         at=REVOKED_LATER + timedelta(days=1),
     )
     assert checks[2].outcome.value == expected, checks[2].text
+
+
+@pytest.mark.parametrize(
+    ("pdf", "changes", "why"),
+    [
+        (plain_page, {}, Reason.SEAL_ABSENT),
+        (lambda: sealed_page() + b" " * LARGEST_SEALED, {}, Reason.SEAL_TOO_LARGE),
+        (sealed_page, {"roots": []}, Reason.SEAL_UNKNOWN),
+        (sealed_page, {"at": YEARS_AFTER}, Reason.SEAL_EXPIRED),
+        (
+            sealed_page,
+            {"revocation_lists": (AT - timedelta(days=1),)},
+            Reason.SEAL_REVOKED,
+        ),
+        (lambda: with_note(sealed_page()), {}, Reason.ALTERED),
+        (lambda: flipped(sealed_page(), 9000, 1), {}, Reason.ALTERED),
+        (
+            lambda: sealed_page().replace(b"/ByteRange", b"/ByteRanga"),
+            {},
+            Reason.ALTERED,
+        ),
+    ],
+    ids=lambda given: given.value if isinstance(given, Reason) else "",
+)
+def test_one_word_says_why_the_seal_does_not_hold(pdf, changes, why) -> None:
+    given = {"roots": sealer().roots, "at": DAY_AFTER, **changes}
+    given["revocation_lists"] = [
+        listing(since) for since in given.get("revocation_lists", ())
+    ]
+    assert conclude_seal(inspect_pdf(pdf(), **given)).reason is why
 
 
 def test_a_list_in_the_file_is_heeded_too() -> None:

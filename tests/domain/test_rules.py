@@ -198,7 +198,10 @@ def test_any_other_release_is_refused(changes, error):
     ],
 )
 def test_the_verdict_is_never_better_than_the_worst_check(outcomes, verdict):
-    checks = [Check("x", Outcome(outcome), "") for outcome in outcomes]
+    checks = [
+        Check("x", found, "", reason=None if found == "passed" else Reason.ALTERED)
+        for found in map(Outcome, outcomes)
+    ]
     assert conclude("s", checks, at=AT).verdict is verdict
 
 
@@ -223,12 +226,15 @@ def test_an_end_is_told_only_where_nothing_else_is_wrong(reasons, end):
     assert conclude("s", checks, at=AT).end is end
 
 
-def test_what_failed_without_a_word_for_it_is_no_end():
-    checks = [
-        Check("x", Outcome.FAILED, "", reason=Reason.EXPIRED),
-        Check("y", Outcome.FAILED, ""),
-    ]
-    assert conclude("s", checks, at=AT).end is None
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_did_not_pass_has_a_word_for_it_and_nothing_else_has(outcome):
+    with pytest.raises(ValueError, match="reason"):
+        Check(
+            "x",
+            outcome,
+            "",
+            reason=Reason.ALTERED if outcome is Outcome.PASSED else None,
+        )
 
 
 def test_an_unknown_serial_is_unknown_not_forged():

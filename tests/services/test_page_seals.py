@@ -13,9 +13,10 @@ from sqlalchemy.orm import sessionmaker
 
 from issuer.credentials.page import render_page
 from issuer.credentials.seal_folder import SealFolder, SealMissing
+from issuer.credentials.sealer import Draft
 from issuer.domain.certificates import PageState
 from issuer.domain.identifiers import Serial
-from issuer.domain.verification import Verdict
+from issuer.domain.verification import Reason, Verdict
 from issuer.gateways.blobs import BlobStore
 from issuer.records import certificates as rows
 from issuer.records.page_seals import find_page_seal
@@ -56,6 +57,13 @@ def drawn(statement: str, credential: bytes, code: str) -> bytes:
 
 def render(draft, credential, code):
     return drawn(json.dumps(draft.statement), credential, code)
+
+
+def unsealed_page(session, certificate_id):
+    row = rows.get_certificate(session, certificate_id)
+    return render(
+        Draft.parse(row.draft), row.credential, f"{PUBLIC_URL}/q#{row.digits}"
+    )
 
 
 @pytest.fixture
@@ -345,6 +353,19 @@ def test_what_was_added_or_changed_is_never_settled_by_our_books(
     pdf = change(page_in(session, house, making, stamped))
     found = report(session, sealing, making, pdf)
     assert found.verdict is not Verdict.VALID, outcomes(found)
+    why = {check.name: check.reason for check in found.checks}
+    # What is too large to be read is compared with nothing.
+    is_read = why["well_formed"] is None
+    assert why.get("page") is (Reason.ALTERED if is_read else None)
+    assert is_read or why["well_formed"] is Reason.UNREADABLE
+
+
+def test_a_page_that_our_books_lack_is_left_open(session, sealing, quiet, issued):
+    found = report(session, sealing, quiet, unsealed_page(session, issued))
+    by_name = {check.name: check for check in found.checks}
+    assert by_name["page"].reason is Reason.PAGE_UNKNOWN
+    assert by_name["pdf_seal"].reason is Reason.SEAL_ABSENT
+    assert found.verdict is Verdict.UNKNOWN
 
 
 def test_our_books_settle_what_the_seal_leaves_open(
@@ -364,12 +385,7 @@ def test_our_books_settle_what_the_seal_leaves_open(
 def test_a_page_from_before_there_were_seals_is_vouched_for_by_our_books(
     session, house, sealing, quiet, seal, issued
 ):
-    row = rows.get_certificate(session, issued)
-    from issuer.credentials.sealer import Draft  # noqa: PLC0415
-
-    plain = render(
-        Draft.parse(row.draft), row.credential, f"{PUBLIC_URL}/q#{row.digits}"
-    )
+    plain = unsealed_page(session, issued)
     rows.mark_page_stored(session, issued, sha256=quiet.blobs.put(plain))
     session.commit()
     assert report(session, sealing, quiet, plain).verdict is Verdict.VALID

@@ -9,7 +9,13 @@ from issuer.app import create_app
 from issuer.domain.errors import sentence
 from issuer.domain.forbidden_claims import CLAUSE
 from issuer.domain.identifiers import Serial
-from issuer.domain.verification import Check, Outcome, conclude, unknown_serial
+from issuer.domain.verification import (
+    Check,
+    Outcome,
+    Reason,
+    conclude,
+    unknown_serial,
+)
 from issuer.wiring import Wiring, build_wiring
 from tests.web.conftest import Visitor, close
 
@@ -33,6 +39,13 @@ FOUND = {
 }
 
 
+WHY = {
+    Outcome.PASSED: None,
+    Outcome.FAILED: Reason.ALTERED,
+    Outcome.UNKNOWN: Reason.LIST_MISSING,
+}
+
+
 class _Reporting(Wiring):
     """Knows one certificate; what its checks find stands in the file of blobs."""
 
@@ -40,7 +53,10 @@ class _Reporting(Wiring):
         if serial != SERIAL:
             return unknown_serial(at=at)
         verdict = (self.settings.blob_dir / "verdict").read_text()
-        checks = [Check(f"c{i}", found, TEXT) for i, found in enumerate(FOUND[verdict])]
+        checks = [
+            Check(f"c{i}", found, TEXT, reason=WHY[found])
+            for i, found in enumerate(FOUND[verdict])
+        ]
         return conclude(SERIAL, checks, at=at)
 
 
