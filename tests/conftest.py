@@ -137,6 +137,20 @@ def qpdf() -> Path:
 
 
 @pytest.fixture(scope="session")
+def openssl() -> Path:
+    """The program that builds certificate paths and checks signatures."""
+    return find_program("openssl") or absent("no openssl: apt-get install openssl")
+
+
+@pytest.fixture(scope="session")
+def certutil() -> Path:
+    """The program that keeps the store of roots that poppler trusts."""
+    return find_program("certutil") or absent(
+        "no certutil: apt-get install libnss3-tools"
+    )
+
+
+@pytest.fixture(scope="session")
 def poppler() -> Path:
     """The folder of pdftotext, pdffonts, pdftoppm and their kin."""
     found = find_program("pdftotext") or absent(

@@ -35,6 +35,8 @@ PROGRAMS: dict[str, Callable[[], object]] = {
     "xxd": lambda: find_program("xxd"),
     "poppler-utils": lambda: find_program("pdftotext"),
     "qpdf": lambda: find_program("qpdf"),
+    # Tells poppler whom to trust, so that it judges our PDFs' seals.
+    "libnss3-tools": lambda: find_program("certutil"),
     # Brings Java. With it come veraPDF and the EU's DSS, which judge our PDFs.
     "maven": lambda: find_program("java") and find_program("mvn"),
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from tests.conftest import absent
 from tests.credentials.sealed_pdfs import (
     LEVELS,
     plain_page,
@@ -48,7 +49,7 @@ def judged(files: list[Path], flavour: str) -> dict[Path, bool]:
     try:
         return check_conformance(files, flavour=flavour)
     except JavaToolMissing as error:
-        pytest.skip(f"veraPDF did not run, only what is seen without it: {error}")
+        absent(f"veraPDF did not run, only what is seen without it: {error}")
 
 
 @pytest.mark.parametrize("flavour", FLAVOURS)

@@ -8,6 +8,7 @@ import pytest
 from issuer.credentials.pades import seal_pdf
 from issuer.credentials.pades_long_term import add_long_term_data
 from issuer.credentials.x509_seal import create_seal, list_seals, open_seal
+from tests.conftest import absent
 from tests.credentials.sealed_pdfs import (
     ORGANISATION,
     PASSPHRASE,
@@ -103,7 +104,7 @@ def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
             [folder / name for name in files], trusted=trusted, lists=lists, at=folder
         )
     except JavaToolMissing as error:
-        pytest.skip(f"the EU's DSS did not run: {error}")
+        absent(f"the EU's DSS did not run: {error}")
 
 
 @pytest.mark.parametrize("algorithm", ["p256", "rsa3072"])

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from shutil import which
 
 import pikepdf
 import pypdf
@@ -155,29 +154,28 @@ def test_pyhanko_alone_finds_it_sound(level: str, algorithm: str) -> None:
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_poppler_and_qpdf_find_it_sound(
-    level: str, algorithm: str, tmp_path: Path
+    level: str, algorithm: str, tmp_path: Path, poppler: Path, qpdf: Path
 ) -> None:
-    if not which("pdfsig") or not which("qpdf"):
-        pytest.skip("pdfsig (poppler-utils) and qpdf are not installed")
     file = tmp_path / "sealed.pdf"
     file.write_bytes(sealed_page(level, algorithm=algorithm))
 
     said = subprocess.run(
-        ["pdfsig", "-nocert", file], capture_output=True, text=True, check=False
+        [poppler / "pdfsig", "-nocert", file],
+        capture_output=True,
+        text=True,
+        check=False,
     ).stdout
     assert "Signature Validation: Signature is Valid." in said
     assert f"Signature Field Name: {FIELD}" in said
     if level in {"b_b", "b_t"}:
         assert "- Total document signed" in said
-    subprocess.run(["qpdf", "--check", file], capture_output=True, check=True)
+    subprocess.run([qpdf, "--check", file], capture_output=True, check=True)
 
 
 @pytest.mark.parametrize("algorithm", ALGORITHMS)
 def test_poppler_trusts_it_when_it_trusts_the_authority(
-    algorithm: str, tmp_path: Path
+    algorithm: str, tmp_path: Path, poppler: Path, certutil: Path
 ) -> None:
-    if not which("pdfsig") or not which("certutil"):
-        pytest.skip("pdfsig (poppler-utils) and certutil (libnss3-tools) are missing")
     authority, file = tmp_path / "ca.der", tmp_path / "sealed.pdf"
     authority.write_bytes(sealer(algorithm).certificate.anchor)
     file.write_bytes(sealed_page(algorithm=algorithm))
@@ -186,10 +184,14 @@ def test_poppler_trusts_it_when_it_trusts_the_authority(
     def said(*words: str | Path) -> str:
         return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
-    said("certutil", "-N", "-d", store, "--empty-password")
-    assert "Certificate is Trusted" not in said("pdfsig", "-nssdir", tmp_path, file)
-    said("certutil", "-A", "-d", store, "-n", "ca", "-t", ",C,", "-i", authority)
-    assert "Certificate is Trusted." in said("pdfsig", "-nssdir", tmp_path, file)
+    said(certutil, "-N", "-d", store, "--empty-password")
+    assert "Certificate is Trusted" not in said(
+        poppler / "pdfsig", "-nssdir", tmp_path, file
+    )
+    said(certutil, "-A", "-d", store, "-n", "ca", "-t", ",C,", "-i", authority)
+    assert "Certificate is Trusted." in said(
+        poppler / "pdfsig", "-nssdir", tmp_path, file
+    )
 
 
 def test_a_page_without_a_line_end_gets_one_first() -> None:

@@ -1,7 +1,6 @@
 """Text taken out of the PDF by a foreign program says what the statement says."""
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -52,12 +51,10 @@ def texts_of(value: Any, name: str = "") -> Iterator[str]:
             yield value.removeprefix("ammattitaitovaatimukset_")
 
 
-def text_by_poppler(pdf: bytes, tmp_path: Path) -> str:
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+def text_by_poppler(pdf: bytes, tmp_path: Path, poppler: Path) -> str:
     file = tmp_path / "page.pdf"
     file.write_bytes(pdf)
-    command = ["pdftotext", "-raw", "-nopgbrk", file, "-"]
+    command = [poppler / "pdftotext", "-raw", "-nopgbrk", file, "-"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return " ".join(done.stdout.split())
 
@@ -65,25 +62,27 @@ def text_by_poppler(pdf: bytes, tmp_path: Path) -> str:
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("units", [1, 6])
 def test_every_text_of_the_statement_is_taken_out_whole(
-    language: str, units: int, tmp_path: Path
+    language: str, units: int, tmp_path: Path, poppler: Path
 ) -> None:
     statement = asdict(example_statement(units=units, language=language))
     statement.pop("period_from")  # its year stands once, at the end of the span
-    text = text_by_poppler(page_of(statement | {"period_from": "2026-08-17"}), tmp_path)
+    text = text_by_poppler(
+        page_of(statement | {"period_from": "2026-08-17"}), tmp_path, poppler
+    )
     missing = [t for t in texts_of(statement) if " ".join(t.split()) not in text]
     assert missing == []
 
 
-def test_two_languages_are_taken_out_whole(tmp_path: Path) -> None:
+def test_two_languages_are_taken_out_whole(tmp_path: Path, poppler: Path) -> None:
     statement = in_two_languages(example_statement(units=2))
-    text = text_by_poppler(page_of(statement), tmp_path)
+    text = text_by_poppler(page_of(statement), tmp_path, poppler)
     del statement["period_from"]
     assert [t for t in texts_of(statement) if " ".join(t.split()) not in text] == []
 
 
-def test_marks_stand_beside_their_requirements(tmp_path: Path) -> None:
+def test_marks_stand_beside_their_requirements(tmp_path: Path, poppler: Path) -> None:
     statement = example_statement(units=2)
-    text = text_by_poppler(page_of(statement), tmp_path)
+    text = text_by_poppler(page_of(statement), tmp_path, poppler)
     for unit in statement.units:
         for area in unit.areas:
             for row in area.requirements:

@@ -3,7 +3,6 @@
 import subprocess
 from datetime import timedelta
 from pathlib import Path
-from shutil import which
 
 import pytest
 from cryptography import x509
@@ -96,15 +95,13 @@ def test_a_list_of_revoked_ones_has_its_address(tmp_path: Path) -> None:
     assert access.access_location.value == f"{address}.cer"
 
 
-def test_openssl_builds_the_path(tmp_path: Path) -> None:
-    if not which("openssl"):
-        pytest.skip("openssl is not installed")
+def test_openssl_builds_the_path(tmp_path: Path, openssl: Path) -> None:
     for name, each in zip(("own", "ca"), made(tmp_path).chain, strict=True):
         (tmp_path / f"{name}.pem").write_bytes(each.public_bytes(Encoding.PEM))
     own, trusted = tmp_path / "own.pem", ("-CAfile", tmp_path / "ca.pem")
     when = f"{MADE.timestamp() + 9:.0f}"
     subprocess.run(
-        ["openssl", "verify", "-x509_strict", "-attime", when, *trusted, own],
+        [openssl, "verify", "-x509_strict", "-attime", when, *trusted, own],
         check=True,
         capture_output=True,
     )
