@@ -12,8 +12,6 @@ import sys
 import time
 from pathlib import Path
 
-from issuer.credentials.bitstring_status import ENTRIES
-from issuer.credentials.page_templates import TemplateChoice
 from issuer.database import build_engine, build_sessions
 from issuer.domain.certificates import CertificateTaken
 from issuer.domain.identifiers import SERIAL_BITS, Serial
@@ -24,16 +22,15 @@ from issuer.records.status import StatusEntryRecord
 from issuer.services import keys
 from issuer.services.giving_up import give_up_certificate
 from issuer.services.issuance import (
-    Sealing,
     release_certificate,
     reserve_certificate,
 )
 from issuer.services.pages import PageMaking
 from tests.cast import LATER
-from tests.faults.releasing import finish, killed_child, prepare
-from tests.services.conftest import DID, PUBLIC_URL, ContextLibrary, make_keys
+from tests.faults.killed import killed_child
+from tests.faults.releasing import finish, prepare, sealing_in
+from tests.services.conftest import DID, PUBLIC_URL
 from tests.unsealed_pages import UnsealedPages
-from tools.toolchain import ROOT
 
 LIVES = 4  # so many are given up and released anew in the longest life of a child
 
@@ -41,14 +38,7 @@ LIVES = 4  # so many are given up and released anew in the longest life of a chi
 def main(folder: Path, kills: int) -> None:
     url = f"sqlite:///{folder}/issuer.db"
     house, proposals = prepare(url, proposals_wanted=kills * LIVES)
-    (folder / "keys").mkdir()
-    sealing = Sealing(
-        public_url=PUBLIC_URL,
-        contexts=ContextLibrary.load(),
-        keys=make_keys(folder / "keys", DID),
-        template=TemplateChoice(ROOT / "credential_templates", "osaamistodistus"),
-        random_index=lambda: secrets.randbelow(ENTRIES),
-    )
+    sealing = sealing_in(folder)
     making = PageMaking(
         PUBLIC_URL, lambda *_: b"%PDF-", BlobStore(folder), UnsealedPages()
     )

@@ -8,7 +8,6 @@ parent kills the child at a random moment (SIGKILL) and looks at what is left.
 import os
 import random
 import secrets
-import signal
 import sys
 import time
 from pathlib import Path
@@ -32,6 +31,7 @@ from issuer.services.sealing import sealed_forms
 from issuer.services.verification import Inspecting, check_presented
 from tests import cast
 from tests.cast import LATER
+from tests.faults.killed import killed_child
 from tests.services.conftest import DID, PUBLIC_URL, ContextLibrary, make_keys
 from tests.unsealed_pages import UnsealedPages
 from tools.toolchain import ROOT
@@ -43,14 +43,7 @@ RELEASES_OF_THE_LONGEST_LIFE = 5
 def main(folder: Path, kills: int) -> None:
     url = f"sqlite:///{folder}/issuer.db"
     house, waiting = prepare(url, proposals_wanted=kills * 4)
-    (folder / "keys").mkdir()
-    sealing = Sealing(
-        public_url=PUBLIC_URL,
-        contexts=ContextLibrary.load(),
-        keys=make_keys(folder / "keys", DID),
-        template=TemplateChoice(ROOT / "credential_templates", "osaamistodistus"),
-        random_index=lambda: secrets.randbelow(ENTRIES),
-    )
+    sealing = sealing_in(folder)
     making = PageMaking(
         PUBLIC_URL,
         lambda _, credential, __: b"%PDF-" + credential,
@@ -75,6 +68,18 @@ def main(folder: Path, kills: int) -> None:
     print(f"{kills} kills:", *(f"{count} {state}" for state, count in found.items()))
 
 
+def sealing_in(folder):
+    """Return what seals with keys of its own, drawn into the folder."""
+    (folder / "keys").mkdir()
+    return Sealing(
+        public_url=PUBLIC_URL,
+        contexts=ContextLibrary.load(),
+        keys=make_keys(folder / "keys", DID),
+        template=TemplateChoice(ROOT / "credential_templates", "osaamistodistus"),
+        random_index=lambda: secrets.randbelow(ENTRIES),
+    )
+
+
 def prepare(url, *, proposals_wanted):
     engine = build_engine(url)
     Record.metadata.create_all(engine)
@@ -96,22 +101,6 @@ def killed_while_releasing(url, house, sealing, making, waiting, longest_life):
         lambda writing: release_all(url, house, sealing, making, waiting, writing),
         life=random.uniform(0, longest_life),
     )
-
-
-def killed_child(work, *, life):
-    """Let a child work for its life, then kill it; return the lines it had written."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        work(writing)
-        os._exit(0)
-    os.close(writing)
-    time.sleep(life)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as promises:
-        return [line.strip() for line in promises if line.endswith("\n")]
 
 
 def release_all(url, house, sealing, making, waiting, writing):

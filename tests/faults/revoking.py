@@ -7,7 +7,6 @@ what is recorded as revoked and what the published list says must be the same.
 
 import os
 import random
-import signal
 import sys
 import time
 from pathlib import Path
@@ -24,6 +23,7 @@ from issuer.services.revocation import revoke_certificate
 from issuer.services.status import Publishing, publish_list, read_status_list
 from tests import cast
 from tests.cast import LATER
+from tests.faults.killed import killed_child
 from tests.services.conftest import DID, PUBLIC_URL, make_keys
 from tests.services.publishing import make_certificate
 
@@ -71,18 +71,11 @@ def prepare(url, publishing, *, wanted):
 
 def killed_while_revoking(url, house, publishing, waiting, longest_life):
     """Let a child revoke until it is killed; return what it was promised."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        revoke_all(url, house, publishing, waiting, writing)
-        os._exit(0)
-    os.close(writing)
-    time.sleep(random.uniform(0, longest_life))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    with os.fdopen(reading) as promises:
-        return {int(line) for line in promises if line.endswith("\n")}
+    told = killed_child(
+        lambda writing: revoke_all(url, house, publishing, waiting, writing),
+        life=random.uniform(0, longest_life),
+    )
+    return set(map(int, told))
 
 
 def revoke_all(url, house, publishing, waiting, writing):
