@@ -122,7 +122,7 @@ def _certificate(house: Wiring, cast: Cast, edition_id: int) -> None:
         _write("status-list.json", _status_list(session, credential))
         did = house.settings.host_did
         slug = _slug(credential)
-        _write("ca.pem", read_authorities(session, house.seals, slug=slug).data)
+        _write("ca.pem", read_authorities(session, house.seals, slug=slug))
         _write_json("did.json", publish_did_document(session, house.keys, did=did))
         _write_json("jwks.json", publish_jwks(session, house.keys, did=did))
     with told("QR read from the printed page"):

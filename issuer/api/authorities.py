@@ -3,11 +3,11 @@
 The same for everybody. No cookie is read or set, and any site's script may fetch them.
 """
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
 from issuer.api.problems import speak_problems
+from issuer.api.public_answers import public_answer
 from issuer.services.x509_lists import (
-    AuthorityFile,
     read_authorities,
     read_authority,
     read_revocation_list,
@@ -26,7 +26,9 @@ def every_authority(slug: str) -> Response:
     house: Wiring = current_app.extensions["issuer"]
     with house.reading() as session:
         found = read_authorities(session, house.seals, slug=slug)
-    return _answer(found, mimetype="application/pem-certificate-chain")
+    return public_answer(
+        found, mimetype="application/pem-certificate-chain", max_age=MAX_AGE_SECONDS
+    )
 
 
 @authorities.get("/<name>.cer")
@@ -35,7 +37,9 @@ def authority(slug: str, name: str) -> Response:
     house: Wiring = current_app.extensions["issuer"]
     with house.reading() as session:
         found = read_authority(session, house.seals, slug=slug, name=name)
-    return _answer(found, mimetype="application/pkix-cert")
+    return public_answer(
+        found, mimetype="application/pkix-cert", max_age=MAX_AGE_SECONDS
+    )
 
 
 @authorities.get("/<name>.crl")
@@ -44,15 +48,6 @@ def revocation_list(slug: str, name: str) -> Response:
     house: Wiring = current_app.extensions["issuer"]
     with house.reading() as session:
         found = read_revocation_list(session, house.seals, slug=slug, name=name)
-    return _answer(found, mimetype="application/pkix-crl")
-
-
-def _answer(found: AuthorityFile, *, mimetype: str) -> Response:
-    """Return the file, or 304 to one who has it."""
-    answer = Response(found.data, mimetype=mimetype)
-    answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.set_etag(found.sha256)
-    answer.make_conditional(request)
-    return answer
+    return public_answer(
+        found, mimetype="application/pkix-crl", max_age=MAX_AGE_SECONDS
+    )

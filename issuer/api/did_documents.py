@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, json
 
 from issuer.api.problems import speak_problems
+from issuer.api.public_answers import public_answer
 from issuer.services.key_publication import (
     KEPT_FOR,
     publish_did_document,
@@ -69,7 +70,4 @@ def _house() -> Wiring:
 
 
 def _published(value: dict[str, Any], *, mimetype: str) -> Response:
-    answer = Response(json.dumps(value), mimetype=mimetype)
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    return answer
+    return public_answer(json.dumps(value), mimetype=mimetype, max_age=KEPT_FOR)

@@ -3,11 +3,10 @@
 The same for everybody. No cookie is read or set, and any site's script may fetch it.
 """
 
-from hashlib import sha256
-
-from flask import Blueprint, Response, current_app, json, request
+from flask import Blueprint, Response, current_app, json
 
 from issuer.api.problems import speak_problems
+from issuer.api.public_answers import public_answer
 from issuer.services.issuers import publish_issuers
 from issuer.services.key_publication import KEPT_FOR
 from issuer.wiring import Wiring
@@ -24,10 +23,6 @@ def every_issuer() -> Response:
         found = publish_issuers(
             session, house.keys, public_url=house.settings.public_url
         )
-    answer = Response(json.dumps(found), mimetype="application/json")
-    answer.headers["Cache-Control"] = f"public, max-age={KEPT_FOR}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.set_etag(sha256(answer.get_data()).hexdigest())
-    answer.make_conditional(request)
-    return answer
+    return public_answer(
+        json.dumps(found), mimetype="application/json", max_age=KEPT_FOR
+    )

@@ -4,11 +4,11 @@ Each is one file for everybody and is served as it was signed. No cookie is read
 set, nothing is logged of a reader, and any site's script may fetch it.
 """
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
 from issuer.api.problems import speak_problems
+from issuer.api.public_answers import public_answer
 from issuer.services.public_files import (
-    PublishedFile,
     read_successors,
     read_unit_names,
 )
@@ -27,7 +27,7 @@ def status_list(slug: str, number: int) -> Response:
     house: Wiring = current_app.extensions["issuer"]
     with house.reading() as session:
         found = read_status_list(session, slug=slug, number=number)
-    return _answer(found, mimetype="application/vc")
+    return public_answer(found.data, mimetype="application/vc", max_age=MAX_AGE_SECONDS)
 
 
 @status_lists.get("/successors/<int:number>")
@@ -36,7 +36,9 @@ def successors(slug: str, number: int) -> Response:
     house: Wiring = current_app.extensions["issuer"]
     with house.reading() as session:
         found = read_successors(session, slug=slug, number=number)
-    return _answer(found, mimetype="application/json")
+    return public_answer(
+        found.data, mimetype="application/json", max_age=MAX_AGE_SECONDS
+    )
 
 
 @status_lists.get("/units")
@@ -45,15 +47,6 @@ def unit_names(slug: str) -> Response:
     house: Wiring = current_app.extensions["issuer"]
     with house.reading() as session:
         found = read_unit_names(session, slug=slug)
-    return _answer(found, mimetype="application/json")
-
-
-def _answer(found: PublishedFile, *, mimetype: str) -> Response:
-    """Return the file, or 304 to one who has it; the list's `ttl` says as much."""
-    answer = Response(found.data, mimetype=mimetype)
-    answer.headers["Cache-Control"] = f"public, max-age={MAX_AGE_SECONDS}"
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.set_etag(found.sha256)
-    answer.make_conditional(request)
-    return answer
+    return public_answer(
+        found.data, mimetype="application/json", max_age=MAX_AGE_SECONDS
+    )

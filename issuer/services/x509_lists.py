@@ -7,7 +7,6 @@ authority's key is in the key folder.
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -28,14 +27,6 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class AuthorityFile:
-    """The bytes of a certificate or list, and their SHA-256 in hex."""
-
-    data: bytes
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class PublishedList:
     """An authority's newest list as an operator sees it."""
 
@@ -45,9 +36,7 @@ class PublishedList:
     revoked: int
 
 
-def read_authorities(
-    session: Session, seals: SealFolder, *, slug: str
-) -> AuthorityFile:
+def read_authorities(session: Session, seals: SealFolder, *, slug: str) -> bytes:
     """Return the certificates of an organisation's own authorities, the newest first.
 
     In PEM, for people who tell their PDF reader whom to trust. Raises NotFound.
@@ -55,28 +44,28 @@ def read_authorities(
     found = dict.fromkeys(
         each.chain[-1] for each in reversed(_own(session, seals, slug=slug))
     )
-    return _file(b"".join(each.public_bytes(Encoding.PEM) for each in found))
+    return b"".join(each.public_bytes(Encoding.PEM) for each in found)
 
 
 def read_authority(
     session: Session, seals: SealFolder, *, slug: str, name: str
-) -> AuthorityFile:
+) -> bytes:
     """Return one authority's certificate in DER; raises NotFound."""
     for each in _own(session, seals, slug=slug):
         if each.authority == name:
-            return _file(each.chain[-1].public_bytes(Encoding.DER))
+            return each.chain[-1].public_bytes(Encoding.DER)
     raise NotFound
 
 
 def read_revocation_list(
     session: Session, seals: SealFolder, *, slug: str, name: str
-) -> AuthorityFile:
+) -> bytes:
     """Return one authority's newest list in DER (RFC 5280 §5); raises NotFound."""
     names = {each.authority for each in _own(session, seals, slug=slug)}
     found = seals.find_list(name) if name in names else None
     if found is None:
         raise NotFound
-    return _file(found.public_bytes(Encoding.DER))
+    return found.public_bytes(Encoding.DER)
 
 
 def publish_lists(
@@ -147,7 +136,3 @@ def _by_authority(seals: tuple[SealCertificate, ...]) -> list[SealCertificate]:
     return list(
         {each.authority: each for each in seals if each.has_own_authority}.values()
     )
-
-
-def _file(data: bytes) -> AuthorityFile:
-    return AuthorityFile(data, sha256(data).hexdigest())

@@ -58,8 +58,11 @@ def test_any_page_may_read_our_keys_for_five_minutes(client, path, media_type):
     assert answer.status_code == 200
     assert answer.mimetype == media_type
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert answer.headers["Cache-Control"] == "public, max-age=300"
     assert "Set-Cookie" not in answer.headers
+    again = client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
 
 
 @pytest.mark.usefixtures("issuers")
