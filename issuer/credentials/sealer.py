@@ -18,6 +18,7 @@ from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.document import build_document
 from issuer.credentials.jcs import canonical_bytes
 from issuer.credentials.lint import lint
+from issuer.credentials.page_templates import PageTemplate
 from issuer.credentials.rdfc import (
     NotCanonicalizable,
     canonical_lines,
@@ -79,6 +80,29 @@ class Draft:
     template_sha256: str = ""
     look: dict[str, Any] | None = None
 
+    @classmethod
+    def of_preview(
+        cls,
+        statement: dict[str, Any],
+        template: PageTemplate,
+        *,
+        look: dict[str, Any] | None = None,
+    ) -> Self:
+        """Return what a page is drawn from that no certificate stands behind."""
+        return cls(
+            serial=str(statement["serial"]),
+            statement=statement,
+            document={},
+            created=str(statement["issued_at"]),
+            key_id="",
+            jwt_key_id="",
+            compact_key_id="",
+            template=template.name,
+            template_version=template.version,
+            template_sha256=template.sha256,
+            look=look,
+        )
+
     def to_bytes(self) -> bytes:
         """Return the draft in canonical form (RFC 8785), to be stored as it is."""
         members = asdict(self)
@@ -135,6 +159,12 @@ class SealedForms:
     digits: str
 
 
+def stored_form(statement: CertificateStatement) -> dict[str, Any]:
+    """Return the statement as primitives, as a draft holds it."""
+    stored: dict[str, Any] = json.loads(canonical_bytes(asdict(statement)))
+    return stored
+
+
 def prepare(
     statement: CertificateStatement,
     *,
@@ -159,7 +189,7 @@ def prepare(
         raise DraftUnfit(place="$", reason="the credential would be over 256 KB")
     draft = Draft(
         serial=statement.serial,
-        statement=json.loads(canonical_bytes(asdict(statement))),
+        statement=stored_form(statement),
         document=document,
         created=statement.issued_at,
         key_id=keys.credential,

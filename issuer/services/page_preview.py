@@ -7,15 +7,15 @@ number and no place in a status list.
 import json
 import threading
 from concurrent.futures import Future
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from sqlalchemy.orm import Session
 
 from issuer.credentials.page_templates import TemplateChoice
-from issuer.credentials.sealer import Draft
+from issuer.credentials.sealer import Draft, stored_form
 from issuer.domain.certificates import CertificateStatement
 from issuer.domain.errors import IssuerError, sentence
 from issuer.domain.identifiers import Serial
@@ -154,19 +154,7 @@ def preview_page(
     look = look_in_force(session, actor.organisation_id)
     session.rollback()  # hold no transaction while the page is being drawn
     require_printable_with(template, statement)
-    draft = Draft(
-        serial=statement.serial,
-        statement=_primitives(statement),
-        document={},
-        created=statement.issued_at,
-        key_id="",
-        jwt_key_id="",
-        compact_key_id="",
-        template=template.name,
-        template_version=template.version,
-        template_sha256=template.sha256,
-        look=look.as_pinned(),
-    )
+    draft = Draft.of_preview(stored_form(statement), template, look=look.as_pinned())
     return previews.page_of(draft, at=at)
 
 
@@ -193,9 +181,3 @@ def _statement(
         return statement
     name, title = _SIGNATORY[statement.language]
     return replace(statement, signatory=name, signatory_title=title)
-
-
-def _primitives(statement: CertificateStatement) -> dict[str, Any]:
-    """Return the statement as a stored draft has it."""
-    primitives: dict[str, Any] = json.loads(json.dumps(asdict(statement)))
-    return primitives

@@ -96,7 +96,7 @@ def draw_preview(
     draw: DrawPage, template: PageTemplate, statement: Mapping[str, Any]
 ) -> bytes:
     """Return the page of any statement, marked as a preview; raises PageRefused."""
-    draft = _draft(template, statement)
+    draft = Draft.of_preview(dict(statement), template)
     return draw(draft, _ATTACHED, _check_url(statement), preview=True)
 
 
@@ -160,25 +160,10 @@ def _differences(
 
 def _draw(draw: DrawPage, template: PageTemplate, variant: Variant) -> bytes:
     return draw(
-        _draft(template, variant.statement),
+        Draft.of_preview(variant.statement, template),
         _ATTACHED,
         _check_url(variant.statement),
         preview=variant.is_preview,
-    )
-
-
-def _draft(template: PageTemplate, statement: Mapping[str, Any]) -> Draft:
-    return Draft(
-        serial=str(statement["serial"]),
-        statement=dict(statement),
-        document={},
-        created=str(statement["issued_at"]),
-        key_id="",
-        jwt_key_id="",
-        compact_key_id="",
-        template=template.name,
-        template_version=template.version,
-        template_sha256=template.sha256,
     )
 
 
