@@ -97,8 +97,7 @@ class EperusteetClient:
         if not (self.caller_id.isascii() and self.caller_id.isprintable()):
             raise CallerIdWrong
         return get_json(
-            base,
-            path,
+            base.geturl() + path,
             headers={"Caller-id": self.caller_id},
             patience=Patience(self.connect_seconds, self.read_seconds, deadline),
             limit=limit,

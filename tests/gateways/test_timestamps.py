@@ -10,7 +10,6 @@ import pytest
 
 from issuer.credentials.pades import TimestampRefused, seal_pdf
 from issuer.credentials.pades_inspection import inspect_pdf
-from issuer.gateways import bounded_http
 from issuer.gateways.bounded_http import Exchange, ExchangeFailed, exchange
 from issuer.gateways.revocation_lists import RevocationLists
 from issuer.gateways.timestamps import TimestampAuthority
@@ -91,9 +90,17 @@ def drip(handler, _) -> None:
         time.sleep(0.05)
 
 
+def packed(handler, _) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", REPLY)
+    handler.send_header("Content-Encoding", "gzip")
+    handler.end_headers()
+
+
 @pytest.mark.parametrize(
     ("respond", "reason"),
     [
+        (packed, "gzip"),
         (lambda h, _: send(h, b"no", status=503), "status 503"),
         (redirect, "status 302"),
         (lambda h, _: send(h, b"<html>", kind="text/html"), "text/html"),
@@ -104,6 +111,7 @@ def drip(handler, _) -> None:
         (lambda h, _: h.connection.close(), "."),
     ],
     ids=[
+        "packed",
         "down",
         "redirect",
         "html",
@@ -149,7 +157,7 @@ def test_a_list_is_fetched_once_an_hour(monkeypatch: pytest.MonkeyPatch) -> None
         lists = RevocationLists()
         assert [lists(url), lists(url)] == [b"list", b"list"]
         assert len(asked) == 1
-        now = bounded_http.time.monotonic()
+        now = time.monotonic()
         monkeypatch.setattr("time.monotonic", lambda: now + 3601)
         assert lists(url) == b"list"
         assert len(asked) == 2
