@@ -10,7 +10,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from babel.dates import get_timezone
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -24,6 +23,7 @@ from flask_babel import (
 )
 from markupsafe import Markup, escape
 
+from issuer.domain.days import HELSINKI
 from issuer.domain.errors import sentence
 from issuer.domain.texts import LANGUAGES, LocalText
 from issuer.domain.verification import Report
@@ -67,7 +67,6 @@ FIELD_NAMES = {
     "validity": sentence("validity"),
     "why": sentence("why"),
 }
-HELSINKI = get_timezone("Europe/Helsinki")
 _NON_BREAKING = "\N{NO-BREAK SPACE}"
 
 

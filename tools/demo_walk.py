@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from issuer.clock import now
 from issuer.domain.coverage import UnitOutline
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import IssuerError
 from issuer.domain.identifiers import SERIAL_BITS, Serial
 from issuer.domain.signoffs import Mark
@@ -22,7 +23,7 @@ from issuer.services import (
     signoffs,
 )
 from issuer.services.ledger import view_worklist
-from issuer.services.signoffs import HELSINKI, GivenMark
+from issuer.services.signoffs import GivenMark
 from issuer.wiring import Wiring
 from tools.demo_cast import Cast
 
@@ -144,7 +145,7 @@ def _map(
 
 
 def _sign_off(session: Session, cast: Cast, site_id: int, wanted: set[int]) -> int:
-    today = now().astimezone(HELSINKI).date()
+    today = day_in_finland(now())
     period_id = 0
     for person in (cast.petri, cast.paula):
         period_id = periods.open_period(

@@ -14,6 +14,7 @@ from issuer.domain.certificates import (
     StatedLicenceCard,
     StatedRequirement,
 )
+from issuer.domain.licence_cards import was_expired
 
 
 def build_evidence(statement: CertificateStatement) -> list[dict[str, Any]]:
@@ -117,7 +118,7 @@ def _card(
     if card.valid_until:
         day = written_date(language, card.valid_until)
         lines.append(phrase(language, "card_valid_until", date=day))
-        if card.valid_until < statement.issued_at[:10]:
+        if was_expired(card.valid_until, issued_at=statement.issued_at):
             lines.append(phrase(language, "card_expired"))
     seen = written_date(language, card.seen_on)
     lines.append(phrase(language, "card_seen", name=card.seen_by, date=seen))

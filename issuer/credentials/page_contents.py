@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from issuer.credentials.page_area import arrange
 from issuer.credentials.page_fonts import PRINTED_AS, require_printable
 from issuer.credentials.page_refusals import PageTooLarge
+from issuer.domain.days import day_in_finland
 from issuer.domain.forbidden_claims import CLAUSE
+from issuer.domain.licence_cards import was_expired
 
 MOST_REQUIREMENTS = 300
 
 _PRINT = str.maketrans(PRINTED_AS)
-_ZONE = "Europe/Helsinki"
 # What statements did not hold before somebody asked for it.
 _WITHOUT = {"shows_levels": False, "valid_until": None}
 
@@ -55,7 +55,7 @@ def build_contents(
         "second_title": titles[second] if second else None,
         "clause": CLAUSE[shown["language"]],
         "second_clause": CLAUSE[second] if second else None,
-        "issued_on": issued_at.astimezone(ZoneInfo(_ZONE)).date().isoformat(),
+        "issued_on": day_in_finland(issued_at).isoformat(),
         "qualification": _translated(shown["qualification"], second),
         "sites": _unique(
             [environment["site"] for environment in shown["environments"]]
@@ -68,17 +68,18 @@ def build_contents(
         "units": [_unit(unit, second) for unit in shown["units"]],
         "assurances": _assurances(_areas(shown)),
         "licence_cards": [
-            {**card, "is_expired": _is_expired(card, shown["issued_at"])}
+            {
+                **card,
+                "is_expired": was_expired(
+                    card["valid_until"], issued_at=shown["issued_at"]
+                ),
+            }
             for card in shown.get("licence_cards") or []
         ],
         "check_host": urlsplit(check_url).netloc,
         "earlier": [_serial_of(address) for address in shown["builds_on"]],
         "replaced": _serial_of(shown.get("supersedes") or ""),
     }
-
-
-def _is_expired(card: Mapping[str, Any], issued_at: str) -> bool:
-    return bool(card["valid_until"]) and card["valid_until"] < issued_at[:10]
 
 
 def write_day(day: str) -> str:

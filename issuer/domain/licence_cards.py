@@ -7,8 +7,9 @@ may hold a personal identity code.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import IssuerError, sentence
 
 # What stands on the commonest cards; any other name can be written.
@@ -92,6 +93,15 @@ def require_card_dates(
 def is_expired(valid_until: date | None, *, on: date) -> bool:
     """Tell whether the card's last day is before `on`."""
     return valid_until is not None and valid_until < on
+
+
+def was_expired(valid_until: str | None, *, issued_at: str) -> bool:
+    """Tell whether a card's last day was past when a certificate was issued.
+
+    Both as statements hold them: an ISO 8601 day, and an instant in UTC.
+    """
+    last = date.fromisoformat(valid_until) if valid_until else None
+    return is_expired(last, on=day_in_finland(datetime.fromisoformat(issued_at)))
 
 
 def require_valid(card: str, valid_until: date | None, *, on: date) -> None:

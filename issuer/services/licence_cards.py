@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import NotFound
 from issuer.domain.licence_cards import (
     LicenceCard,
@@ -17,7 +18,6 @@ from issuer.records import licence_cards as rows
 from issuer.records import people
 from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
-from issuer.services.signoffs import HELSINKI
 
 
 def record_licence_card(
@@ -43,7 +43,7 @@ def record_licence_card(
         issued_on=issued_on,
         valid_until=valid_until,
         seen_on=seen_on,
-        today=_today(at),
+        today=day_in_finland(at),
     )
     row = rows.LicenceCardRecord(
         organisation_id=actor.organisation_id,
@@ -56,7 +56,7 @@ def record_licence_card(
         seen_by=actor.person_id,
         recorded_at=at,
     )
-    require_valid(row.name, valid_until, on=_today(at))
+    require_valid(row.name, valid_until, on=day_in_finland(at))
     session.add(row)
     session.flush()
     add_deed(session, actor, "licence_card.recorded", f"licence_card:{row.id}", at=at)
@@ -117,7 +117,7 @@ def add_cards_to_proposal(
         row = rows.get_card(session, card_id, organisation_id=organisation_id)
         if row.person_id != participant_id:
             raise NotFound
-        require_valid(row.name, row.valid_until, on=_today(at))
+        require_valid(row.name, row.valid_until, on=day_in_finland(at))
     rows.add_to_proposal(session, card_ids, proposal_id=proposal_id)
 
 
@@ -137,7 +137,3 @@ def _card(row: rows.LicenceCardRecord, seen_by: str) -> LicenceCard:
         seen_on=row.seen_on,
         seen_by=seen_by,
     )
-
-
-def _today(at: datetime) -> date:
-    return at.astimezone(HELSINKI).date()

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from issuer.credentials.jcs import canonical_bytes
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import NotAllowed, NotFound
 from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import (
@@ -30,7 +30,6 @@ from issuer.records import signoffs as rows
 from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
 STATEMENT_VERSION = 1
 
 
@@ -241,7 +240,7 @@ def resolve_marks(
 def _require_within(
     period: periods.WorkPeriodRecord, day: date, *, at: datetime
 ) -> None:
-    today = at.astimezone(HELSINKI).date()
+    today = day_in_finland(at)
     last = min(today, period.ends_on) if period.ends_on else today
     if not period.starts_on <= day <= last:
         raise DateOutsidePeriod

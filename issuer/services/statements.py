@@ -14,6 +14,7 @@ from issuer.domain.certificates import (
     StatedLicenceCard,
     StatedQualification,
 )
+from issuer.domain.days import HELSINKI, day_in_finland
 from issuer.domain.identifiers import Serial
 from issuer.domain.licence_cards import LicenceCard
 from issuer.domain.unseen import without_unseen
@@ -22,7 +23,6 @@ from issuer.records.periods import WorkPeriodRecord
 from issuer.records.status import find_revocation
 from issuer.services.proposals import ProposalView, proposal_view
 from issuer.services.reports import view_report
-from issuer.services.signoffs import HELSINKI
 from issuer.services.statement_units import Showing, build_units, signed_behind
 
 
@@ -75,7 +75,7 @@ def build_statement(
         holder_birth_date=_iso(holder.birth_date) if shows_birth_date else None,
         qualification=_qualification(session, proposal.edition_id, showing),
         period_from=period.starts_on.isoformat(),
-        period_to=_iso(period.ends_on) or _helsinki_day(at),
+        period_to=_iso(period.ends_on) or day_in_finland(at).isoformat(),
         hours=proposal.hours,
         tasks=_tasks(view),
         environments=tuple(_environments(session, view, public_url))
@@ -86,7 +86,7 @@ def build_statement(
         coach=without_unseen(view.coach),
         signatory=without_unseen(signatory.name),
         signatory_title=signatory.title,
-        accepted_on=_helsinki_day(view.answered_at or at),
+        accepted_on=day_in_finland(view.answered_at or at).isoformat(),
         builds_on=tuple(
             id_
             for id_ in (
@@ -164,7 +164,7 @@ def _environments(
                 site=str(report.content["site"]),
                 report_url=f"{public_url}/reports/{row.public_id}",
                 report_version=row.version,
-                published_on=_helsinki_day(row.published_at),
+                published_on=day_in_finland(row.published_at).isoformat(),
                 checker=report.line.checker,
             )
         )
@@ -175,7 +175,7 @@ def _valid_until(at: datetime, months: int | None) -> str | None:
     """Return the last second, in Finland, of the day `months` months from `at`."""
     if months is None:
         return None
-    first = at.astimezone(HELSINKI).date()
+    first = day_in_finland(at)
     year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
     day = min(first.day, monthrange(year, month + 1)[1])
     last = datetime(year, month + 1, day, 23, 59, 59, tzinfo=HELSINKI)
@@ -184,7 +184,3 @@ def _valid_until(at: datetime, months: int | None) -> str | None:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _helsinki_day(instant: datetime) -> str:
-    return instant.astimezone(HELSINKI).date().isoformat()

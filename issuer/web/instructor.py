@@ -6,10 +6,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import IssuerError, NotFound
 from issuer.domain.people import Role
 from issuer.domain.signoffs import AlreadyWithdrawn
-from issuer.i18n import HELSINKI
 from issuer.services import ledger, signoffs
 from issuer.services.ledger import ToldSignOff, Worklist
 from issuer.web import instructor_signing
@@ -29,7 +29,7 @@ instructor_signing.add_pages(blueprint, period=_PERIOD)
 @blueprint.get("")
 def people() -> str:
     found = ledger.list_worklists(db(), signed_in())
-    today = at().astimezone(HELSINKI).date()
+    today = day_in_finland(at())
     cards = [(w.period, _open_count(w), _last_signed(w)) for w in found]
     ended = [c for c in cards if c[0].ends_on and c[0].ends_on < today]
     current = [c for c in cards if c not in ended]

@@ -9,8 +9,8 @@ from secrets import token_hex
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import IssuerError, NotFound
-from issuer.i18n import HELSINKI
 from issuer.services import ledger, signoffs
 from issuer.services.ledger import SignableTask, Worklist
 from issuer.web.forms import text, with_error
@@ -94,7 +94,7 @@ def _find_task(period_id: int, task_id: int) -> tuple[Worklist, SignableTask]:
 
 
 def _days(worklist: Worklist) -> SignableDays:
-    return signable_days(worklist.period, today=at().astimezone(HELSINKI).date())
+    return signable_days(worklist.period, today=day_in_finland(at()))
 
 
 def _show_task(worklist: Worklist, found: SignableTask) -> str:

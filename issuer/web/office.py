@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 from flask import Blueprint, render_template
 
+from issuer.domain.days import day_in_finland
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import ProposalState
-from issuer.i18n import HELSINKI
 from issuer.services import (
     catalogue,
     draft_views,
@@ -111,7 +111,7 @@ def add_sections() -> dict[str, object]:
             name for name, roles in SECTIONS.items() if actor and actor.has(*roles)
         ],
         "pairs": _pairs,
-        "today": at().astimezone(HELSINKI).date(),
+        "today": day_in_finland(at()),
         "is_coach": actor is not None and actor.has(Role.COACH),
         "is_checker": actor is not None and actor.has(Role.CHECKER),
         "is_signatory": actor is not None and actor.has(Role.SIGNATORY),

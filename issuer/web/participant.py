@@ -9,10 +9,10 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from issuer.domain.days import day_in_finland
 from issuer.domain.errors import IssuerError, NotFound
 from issuer.domain.people import Role
 from issuer.domain.proposals import AlreadyAnswered, ProposalState
-from issuer.i18n import HELSINKI
 from issuer.services import (
     catalogue,
     certificates,
@@ -133,7 +133,7 @@ def _show_proposal(view: ProposalView) -> str:
         edition=edition,
         tasks=list(dict.fromkeys(tasks)),
         organisation=people.view_organisation(db(), signed_in().organisation_id),
-        today=at().astimezone(HELSINKI).date(),
+        today=day_in_finland(at()),
     )
 
 

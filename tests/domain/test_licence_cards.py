@@ -12,6 +12,7 @@ from issuer.domain.licence_cards import (
     LicenceCardExpired,
     require_card_dates,
     require_valid,
+    was_expired,
 )
 
 TODAY = date(2026, 11, 24)
@@ -66,3 +67,21 @@ def test_the_names_we_offer_are_names_that_we_take():
     names = [name for names in KNOWN_CARDS.values() for name in names]
     assert not [name for name in names if find_forbidden_claim(name)]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("valid_until", "issued_at", "expected"),
+    [
+        (None, "2026-11-24T12:00:00Z", False),
+        ("2026-11-24", "2026-11-24T12:00:00Z", False),
+        ("2026-11-24", "2026-11-24T21:59:59Z", False),
+        (
+            "2026-11-24",
+            "2026-11-24T22:00:00Z",
+            True,
+        ),  # the next day has come in Finland
+        ("2026-07-01", "2026-07-01T21:00:00Z", True),
+    ],
+)
+def test_a_card_ends_with_its_last_day_in_finland(valid_until, issued_at, expected):
+    assert was_expired(valid_until, issued_at=issued_at) is expected

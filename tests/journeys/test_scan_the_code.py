@@ -21,6 +21,7 @@ from issuer.clock import now
 from issuer.credentials.bitstring_status import StatusBits
 from issuer.credentials.compact_proof import build_digits, read_digits
 from issuer.credentials.status_list import seal_status_list
+from issuer.domain.days import HELSINKI
 from issuer.domain.forbidden_claims import CLAUSE
 from issuer.domain.identifiers import SERIAL_BITS, Serial
 from issuer.domain.revocation import ReasonCode
@@ -29,7 +30,6 @@ from issuer.records.certificates import CertificateRecord
 from issuer.records.proposals import ProposalRecord, ProposalUnitRecord
 from issuer.services import proposals
 from issuer.services.revocation import revoke_certificate, supersede_certificate
-from issuer.services.signoffs import HELSINKI
 from issuer.services.status import publish_due_lists
 from tests.journeys.served import Served, fi, serving
 from tools.demo_walk import find_or_walk_certificate

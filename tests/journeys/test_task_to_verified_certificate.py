@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from issuer.clock import now
-from issuer.services.signoffs import HELSINKI
+from issuer.domain.days import HELSINKI
 from tests.journeys.served import Served, fi, serving
 from tools.printed_page import read_qr
 
