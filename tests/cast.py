@@ -8,24 +8,30 @@ organisation: nothing here is hers to see.
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy.orm import Session
 
+from issuer.domain.certificates import CertificateStatement
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import Mark
 from issuer.records import catalogue
+from issuer.records import proposals as proposal_rows
 from issuer.services import ledger, mapping, periods, proposals, reports, signoffs
 from issuer.services import people as people_service
 from issuer.services.issuance import Sealing, release_certificate
 from issuer.services.signoffs import GivenMark
+from issuer.services.statements import build_statement
 from tests.invented_edition import build_edition
 
 AT = datetime(2025, 3, 3, 8, 0, tzinfo=UTC)
 STARTS_ON = date(2025, 3, 3)
 OBSERVED_ON = date(2025, 3, 10)
 LATER = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
+URL = "https://hiisi.example"
+STATED = Serial.from_bits(0x0123456789ABCDEF0123)
 _NAMES = UUID("6f1c4a52-9f0e-4d0b-9b8e-0d5a1f1f7c11")
 
 WINTER = ("Lumityöt ja hiekoitus", "Lumi pois kulkuväyliltä ja hiekka tilalle.")
@@ -333,6 +339,29 @@ def propose_and_accept(
         at=LATER,
     )
     return proposal_id
+
+
+def state(
+    session: Session,
+    house: House,
+    proposal_id: int,
+    at: datetime = LATER,
+    **more: Any,
+) -> CertificateStatement:
+    """Return what Sirpa would state, were she to release the proposal at `at`."""
+    proposal, period = proposal_rows.get_proposal(
+        session, proposal_id, organisation_id=house.organisation_id
+    )
+    return build_statement(
+        session,
+        proposal,
+        period,
+        signatory_id=house.sirpa.person_id,
+        public_url=URL,
+        serial=STATED,
+        at=at,
+        **more,
+    )
 
 
 def release(

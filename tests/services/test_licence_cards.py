@@ -11,13 +11,11 @@ from issuer.domain.errors import (
     PersonalIdentityCodeRefused,
     TextMissing,
 )
-from issuer.domain.identifiers import Serial
 from issuer.domain.licence_cards import LicenceCardDatesDisagree, LicenceCardExpired
-from issuer.records import people, proposals
+from issuer.records import people
 from issuer.records.audit import AuditLineRecord
 from issuer.services import licence_cards, proposal_views
 from issuer.services import proposals as proposing
-from issuer.services.statements import build_statement
 from tests import cast
 from tests.cast import LATER
 
@@ -56,21 +54,6 @@ def propose(session, house, *cards, second=None, at=LATER):
         hours=None,
         card_ids=cards,
         second_language=second,
-        at=at,
-    )
-
-
-def statement_of(session, house, proposal_id, at=LATER):
-    proposal, period = proposals.get_proposal(
-        session, proposal_id, organisation_id=house.organisation_id
-    )
-    return build_statement(
-        session,
-        proposal,
-        period,
-        signatory_id=house.sirpa.person_id,
-        public_url="https://hiisi.example",
-        serial=Serial.from_bits(1),
         at=at,
     )
 
@@ -142,7 +125,7 @@ def test_a_removed_card_is_out_of_sight_and_stays_in_what_was_proposed(session, 
         )
     view = proposal_views.view_proposal(session, house.paula, proposal_id=proposal)
     assert [c.name for c in view.licence_cards] == ["Hygieniapassi"]
-    assert statement_of(session, house, proposal).licence_cards[0].name == (
+    assert cast.state(session, house, proposal).licence_cards[0].name == (
         "Hygieniapassi"
     )
 
@@ -152,7 +135,7 @@ def test_a_card_is_listed_as_the_participant_accepted_it(session, house):
     card = record(session, house.carita, paula, name="Tulityökortti", valid_until=TODAY)
     record(session, house.carita, paula)
     proposal = propose(session, house, card)
-    (stated,) = statement_of(session, house, proposal).licence_cards
+    (stated,) = cast.state(session, house, proposal).licence_cards
     assert (stated.name, stated.issued_on, stated.valid_until) == (
         "Tulityökortti",
         "2024-05-06",
@@ -193,7 +176,7 @@ def test_a_second_language_is_pinned_with_the_proposal_and_never_ours(session, h
     proposal = propose(session, house, second="sv")
     organisation = people.get_organisation(session, house.organisation_id)
     organisation.second_language = "en"
-    stated = statement_of(session, house, proposal)
+    stated = cast.state(session, house, proposal)
     assert stated.second_language == "sv"
     unit = stated.units[0]
     outline = proposal_views.view_proposal(session, house.paula, proposal_id=proposal)
@@ -210,7 +193,7 @@ def test_a_language_the_catalogue_lacks_leaves_the_place_empty(session, house):
     proposal = propose(session, house, second="en")
     view = proposal_views.view_proposal(session, house.paula, proposal_id=proposal)
     texts = [r.text for c in view.coverages for a in c.areas for r in a.requirements]
-    stated = statement_of(session, house, proposal)
+    stated = cast.state(session, house, proposal)
     shown = [r.second for u in stated.units for a in u.areas for r in a.requirements]
     assert [s.text if s else None for s in shown] == [t.en for t in texts]
     assert None in shown
@@ -218,7 +201,7 @@ def test_a_language_the_catalogue_lacks_leaves_the_place_empty(session, house):
 
 def test_the_first_language_is_never_the_second(session, house):
     proposal = propose(session, house, second="fi")
-    stated = statement_of(session, house, proposal)
+    stated = cast.state(session, house, proposal)
     assert stated.second_language is None
     assert stated.units[0].second is None
     assert session.execute(text("SELECT count(*) FROM proposal")).scalar() == 1

@@ -6,7 +6,6 @@ import pytest
 
 from issuer.domain.certificates import ValidityOutOfRange
 from issuer.domain.errors import NotAllowed, NotFound
-from issuer.domain.identifiers import Serial
 from issuer.domain.proposals import NothingIdentified, OneAreaOfAUnit
 from issuer.domain.signoffs import Mark
 from issuer.records import catalogue, people
@@ -15,12 +14,8 @@ from issuer.records.catalogue_areas import list_areas_of_units
 from issuer.records.certificates import CertificateRecord
 from issuer.services import policy, proposals
 from issuer.services.policy import CertificatePolicy
-from issuer.services.statements import build_statement
 from tests import cast
-from tests.cast import LATER
-
-SERIAL = Serial.from_bits(0x0123456789ABCDEF0123)
-URL = "https://hiisi.example"
+from tests.cast import LATER, URL
 
 
 @pytest.fixture
@@ -44,22 +39,6 @@ def propose(session, house, period, **more):
     )
 
 
-def state(session, house, proposal_id, at=LATER, **more):
-    proposal, period = rows.get_proposal(
-        session, proposal_id, organisation_id=house.organisation_id
-    )
-    return build_statement(
-        session,
-        proposal,
-        period,
-        signatory_id=house.sirpa.person_id,
-        public_url=URL,
-        serial=SERIAL,
-        at=at,
-        **more,
-    )
-
-
 def set_policy(session, house, **fields):
     policy.set_policy(session, house.anneli, CertificatePolicy(**fields), at=LATER)
 
@@ -79,7 +58,7 @@ def areas_of(session, house):
 
 
 def test_without_a_policy_it_says_what_it_always_said(session, house, period):
-    statement = state(session, house, propose(session, house, period))
+    statement = cast.state(session, house, propose(session, house, period))
 
     assert not statement.shows_levels
     assert not statement.hides_site
@@ -97,7 +76,7 @@ def test_without_a_policy_it_says_what_it_always_said(session, house, period):
 
 def test_levels_are_stated_where_the_policy_shows_them(session, house, period):
     set_policy(session, house, shows_levels=True)
-    statement = state(session, house, propose(session, house, period))
+    statement = cast.state(session, house, propose(session, house, period))
 
     assert statement.shows_levels
     assert [row.mark for row in seen(statement)] == ["independently", "with_guidance"]
@@ -115,7 +94,7 @@ def test_the_organisation_or_the_proposal_hides_the_site(
 ):
     set_policy(session, house, hides_site=by_policy)
     id_ = propose(session, house, period, hides_site=not by_policy)
-    statement = state(session, house, id_)
+    statement = cast.state(session, house, id_)
 
     assert statement.hides_site
     assert statement.environments == ()
@@ -127,7 +106,7 @@ def test_the_organisation_or_the_proposal_hides_the_site(
 
 def test_a_policy_may_keep_the_instructors_name_back(session, house, period):
     set_policy(session, house, names_instructors=False)
-    statement = state(session, house, propose(session, house, period))
+    statement = cast.state(session, house, propose(session, house, period))
 
     assert {(r.instructor, r.instructor_role) for r in seen(statement)} == {
         (None, "työnjohtaja")
@@ -149,7 +128,7 @@ def test_a_policy_may_keep_the_instructors_name_back(session, house, period):
 def test_validity_ends_with_a_day_in_finland(session, house, period, at, months, until):
     set_policy(session, house, valid_for_months=months)
 
-    statement = state(session, house, propose(session, house, period), at=at)
+    statement = cast.state(session, house, propose(session, house, period), at=at)
 
     assert statement.valid_until == until
 
@@ -187,7 +166,7 @@ def test_the_certificate_follows_the_policy_of_its_proposal(session, house, peri
     id_ = propose(session, house, period)
     set_policy(session, house, hides_site=True, names_instructors=False)
 
-    statement = state(session, house, id_)
+    statement = cast.state(session, house, id_)
 
     assert statement.shows_levels
     assert not statement.hides_site
@@ -204,7 +183,7 @@ def test_the_months_count_from_the_release_not_from_the_proposal(
     id_ = propose(session, house, period)
     released = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
-    statement = state(session, house, id_, at=released)
+    statement = cast.state(session, house, id_, at=released)
 
     assert statement.valid_until == "2028-11-24T21:59:59Z"
 
@@ -233,14 +212,14 @@ def test_the_language_is_kept_with_the_proposal(session, house, period):
     organisation.certificate_language = "sv"
     session.commit()
 
-    assert state(session, house, id_).language == "fi"
+    assert cast.state(session, house, id_).language == "fi"
     view = proposals.view_proposal(session, house.paula, proposal_id=id_)
     assert view.language == "fi"
 
 
 def test_the_place_in_a_status_list_and_what_it_replaces(session, house, period):
     earlier = f"{URL}/v/AAAA"
-    statement = state(
+    statement = cast.state(
         session,
         house,
         propose(session, house, period),
@@ -278,8 +257,8 @@ def test_what_it_replaces_is_not_what_it_builds_on(session, house, period):
         add_certificate(session, house, id_, serial)
     id_ = propose(session, house, period)
 
-    both = state(session, house, id_)
-    replacing = state(session, house, id_, supersedes=f"{URL}/v/BBBB")
+    both = cast.state(session, house, id_)
+    replacing = cast.state(session, house, id_, supersedes=f"{URL}/v/BBBB")
 
     assert both.builds_on == (f"{URL}/v/AAAA", f"{URL}/v/BBBB")
     assert replacing.builds_on == (f"{URL}/v/AAAA",)
@@ -297,7 +276,7 @@ def test_a_proposal_may_be_limited_to_one_target_area(session, house, period):
     assert (coverage.identified, coverage.total) == (2, 2)
     items = rows.list_items(session, proposal_id=id_)
     assert {item.requirement_id for item in items} == set(house.requirements[:2])
-    (unit,) = state(session, house, id_).units
+    (unit,) = cast.state(session, house, id_).units
     assert unit.scope_of_certificate == "area"
     assert unit.only_area is not None
     assert unit.only_area.name == "Työn suunnittelu"
