@@ -36,9 +36,9 @@ MOST_WAITING: Final = 4
 _ATTACHED: Final = json.dumps({"preview": True}).encode()
 # Who signs is known when a signatory releases it.
 _SIGNATORY: Final = {
-    "fi": ("Hyväksyjän nimi", "lisätään, kun todistus myönnetään"),
+    "fi": ("Hyväksyjän nimi", "lisätään myönnettäessä"),
     "sv": ("Undertecknarens namn", "fylls i när intyget utfärdas"),
-    "en": ("Signatory’s name", "added when the certificate is released"),
+    "en": ("Signatory’s name", "added at release"),
 }
 
 
