@@ -1,7 +1,6 @@
 """A page shows the logo, the colours and the cards that were pinned."""
 
 import io
-import time
 from dataclasses import asdict
 
 import pikepdf
@@ -13,6 +12,7 @@ from issuer.credentials.page import render_page
 from issuer.credentials.page_conformance import inspect_conformance
 from issuer.credentials.page_look import DrawnLook
 from issuer.domain.look import PageLook, tint_of
+from tests.bounded import at_once
 from tests.conftest import absent
 from tests.credentials.logos import DRAWN, png, shield, svg
 from tests.credentials.printed_pages import (
@@ -109,7 +109,7 @@ def test_a_card_says_who_saw_it_and_that_it_has_ended():
     assert "Kortit ja passit" not in without
 
 
-def test_a_heavy_logo_costs_a_page_less_than_two_seconds():
+def test_a_heavy_logo_does_not_hold_a_page_up():
     heavy = parse_logo(svg('<path d="M0 0' + "l1 1" * 23_000 + '"/>'))
     look = DrawnLook(PageLook(logo_ratio="3", logo_alt="x"), heavy.data)
     statement = asdict(example_statement())
@@ -120,6 +120,5 @@ def test_a_heavy_logo_costs_a_page_less_than_two_seconds():
         "created": CREATED,
     }
     render_page(statement, **given)
-    begun = time.process_time()
-    render_page(statement, **given, look=look)
-    assert time.process_time() - begun < 2
+    with at_once():
+        render_page(statement, **given, look=look)
