@@ -19,11 +19,14 @@ from tests.web.office_fixtures import books, make_keys
 from tools.toolchain import ROOT
 
 
+PENDING = 12  # more than are drawn before a key is pressed
+
+
 @pytest.fixture
 def pending(app, house) -> int:
-    """Three certificates that are issued and have no page yet."""
+    """Certificates that are issued and have no page yet."""
     make_keys(app)
-    for number in range(3):
+    for number in range(PENDING):
         with books(app) as session:
             period = cast.open_period(session, house)
             cast.sign_off(session, house, period, once=str(number))
@@ -32,7 +35,7 @@ def pending(app, house) -> int:
             app.extensions["issuer"].release(
                 session, house.sirpa, proposal, serial=serial, at=cast.LATER
             )
-    return 3
+    return PENDING
 
 
 def step(left: int, *, has_failed: bool = False) -> Step:
