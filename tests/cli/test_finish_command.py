@@ -104,7 +104,12 @@ def test_ctrl_c_says_how_to_go_on_and_leaves_no_child(app, pending):
     ) as command:
         os.close(terminal)
         children = wait_for_children(command.pid)
+        for child in children:  # so that the batch cannot end before the key is pressed
+            os.kill(child, signal.SIGSTOP)
+        time.sleep(0.3)
         os.killpg(command.pid, signal.SIGINT)
+        for child in children:
+            os.kill(child, signal.SIGCONT)
         _, told = command.communicate(timeout=60)
     os.close(parent)
     assert command.returncode == 130, told
@@ -120,7 +125,6 @@ def wait_for_children(pid: int) -> list[int]:
             ["pgrep", "-P", str(pid)], capture_output=True, text=True, check=False
         )
         if told.stdout:
-            time.sleep(0.3)
             return [int(child) for child in told.stdout.split()]
         time.sleep(0.05)
     raise AssertionError("it starts no child")
