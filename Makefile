@@ -88,6 +88,7 @@ deps: ready-to-develop ## pin pyproject.toml's wishes with hashes (upgrade=1 for
 	@$(COMPILE) pyproject.toml --extra demo -c requirements.txt -o requirements-demo.txt
 	@$(COMPILE) pyproject.toml --extra dev -c requirements.txt -o requirements-dev.txt
 	@$(COMPILE) --group node -o requirements-node.txt
+	@$(COMPILE) --group foreign -o requirements-foreign.txt
 	@if grep -nF "$(CURDIR)" requirements*.txt; then exit 1; fi
 
 bench: setup ## measure against peers, in minutes

@@ -17,13 +17,31 @@ from issuer.cli.database import db
 from issuer.cli.keys import keys
 from issuer.cli.organisations import organisations
 from issuer.cli.page_extension import extend
+from issuer.cli.people import people
 from issuer.cli.revocations import COMMANDS as REVOCATIONS
+from issuer.cli.signoffs import signoffs
 from issuer.cli.templates import templates
+from issuer.cli.verifier import verifier
 from issuer.cli.x509_keys import x509
 from issuer.i18n import add_languages
-from issuer.jobs import DueWork
+from issuer.jobs import list_works
 from issuer.settings import Settings, settings_from
-from issuer.web import entry, instructor, language, office, participant, public, scan
+from issuer.web import (
+    demo_doors,
+    enrolment,
+    entry,
+    entry_links,
+    entry_passkeys,
+    instructor,
+    language,
+    mine,
+    office,
+    participant,
+    public,
+    scan,
+)
+from issuer.web.callers import keep_browsers
+from issuer.web.compression import pack_public_files
 from issuer.web.cookies import set_cookie_flags
 from issuer.web.errors import add_error_pages
 from issuer.web.guards import READING_METHODS, close_db, open_to_all
@@ -59,8 +77,11 @@ def create_app(
     app.config.update(SECRET_KEY=settings.secret_key, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
     app.extensions["issuer"] = wiring or build_wiring(settings)
     set_cookie_flags(app, settings)
+    keep_browsers(app)
     add_languages(app)
-    protect(app, settings)
+    # What only reads a file changes nothing, so it needs no form token.
+    protect(app, settings).exempt(verification)
+    pack_public_files(app)
     add_error_pages(app)
     add_page_context(app, settings)
     app.teardown_request(close_db)
@@ -71,7 +92,17 @@ def create_app(
     keys.add_command(x509)
     for command in (*REVOCATIONS, extend):
         certificates.add_command(command)
-    for commands in (catalogue, certificates, db, keys, organisations, templates):
+    for commands in (
+        catalogue,
+        certificates,
+        db,
+        keys,
+        organisations,
+        people,
+        signoffs,
+        templates,
+        verifier,
+    ):
         app.cli.add_command(commands)
     return app
 
@@ -80,13 +111,14 @@ def _add_pages(app: Flask, settings: Settings) -> None:
     limiter = build_limiter(app)
     public.limit_checks(limiter)
     app.register_blueprint(language.blueprint)
-    app.register_blueprint(entry.blueprint)
+    for door in (entry, entry_links, entry_passkeys, enrolment):
+        app.register_blueprint(door.blueprint)
     if settings.demo:
-        app.register_blueprint(entry.demo)
+        app.register_blueprint(demo_doors.blueprint)
     app.register_blueprint(public.blueprint)
     app.register_blueprint(public.checks)
     app.register_blueprint(scan.blueprint)
-    for audience in (office, instructor, participant):
+    for audience in (office, instructor, participant, mine):
         app.register_blueprint(audience.blueprint)
     limiter.shared_limit(CHECKS_PER_MINUTE, scope="checks")(verification)
     for blueprint in (verification, did_documents, issuers, status_lists, authorities):
@@ -98,13 +130,14 @@ def _add_pages(app: Flask, settings: Settings) -> None:
 
 def _finish_due_work(app: Flask, wiring: Wiring) -> None:
     """Look for due work at the first request and after every one that may write."""
-    due_work = DueWork(wiring)
+    works = list_works(wiring)
     due_work_seen = {"first": False}
 
-    def look(answer: Response) -> Response:
+    def wake(answer: Response) -> Response:
         if request.method not in READING_METHODS or not due_work_seen["first"]:
             due_work_seen["first"] = True
-            due_work.wake()
+            for work in works:
+                work.wake()
         return answer
 
-    app.after_request(look)
+    app.after_request(wake)

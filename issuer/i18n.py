@@ -33,9 +33,11 @@ LANGUAGE_NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 TRANSLATIONS = Path(__file__).parent / "translations"
 FIELD_NAMES = {
     "accent": sentence("accent colour"),
+    "again": sentence("the same PIN once more"),
     "birthday": sentence("date of birth"),
     "card_issuer": sentence("issued by"),
     "card_name": sentence("name of the card"),
+    "code": sentence("code"),
     "department": sentence("department"),
     "description": sentence("description"),
     "end": sentence("last day"),
@@ -44,10 +46,14 @@ FIELD_NAMES = {
     "issued_on": sentence("issued on"),
     "logo": sentence("picture"),
     "logo_alt": sentence("what it shows, in words"),
+    "mail": sentence("e-mail address"),
     "name": sentence("name"),
     "observed_on": sentence("day"),
     "participant": sentence("participant"),
+    "period": sentence("work period"),
     "person": sentence("person"),
+    "phone": sentence("mobile phone"),
+    "pin": sentence("PIN"),
     "qualification": sentence("qualification"),
     "reason": sentence("reason"),
     "remark": sentence("remark"),
@@ -60,6 +66,7 @@ FIELD_NAMES = {
     "stands": sentence("mark"),
     "start": sentence("first day"),
     "summary": sentence("summary"),
+    "sure": sentence("I am not this person"),
     "title": sentence("title"),
     "town": sentence("town"),
     "unit": sentence("unit"),
@@ -145,6 +152,12 @@ def translate(
         words["field"] = gettext(FIELD_NAMES.get(field, field))
     translated: str = gettext(text)
     return translated % words
+
+
+def say(text: str, language: str, facts: Mapping[str, str]) -> str:
+    """Return a sentence in a language, outside any request; Finnish where unknown."""
+    known = language if language in LANGUAGES else "fi"
+    return load_catalogue(known).gettext(text) % facts
 
 
 def day(value: date | datetime | str | None) -> str:

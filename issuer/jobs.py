@@ -1,4 +1,6 @@
-"""Background work of the serving process: one thread that finishes what is due.
+"""Background work of the serving process.
+
+One thread seals and draws what is due; another sends messages, which wait for no page.
 
 `wake` only says that it may be worth a look; what is due is read from the rows.
 """
@@ -6,11 +8,16 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_urlsafe
 
 from issuer.clock import now
 from issuer.services.due_work import Step, finish_due_work
 from issuer.services.giving_up import list_barred
+from issuer.services.link_requests import answer_link_requests
+from issuer.services.messages import send_due_messages
 from issuer.services.page_extension import extend_due_pages
 from issuer.services.status import publish_due_lists
 from issuer.services.x509_lists import publish_due_lists as publish_due_crls
@@ -19,6 +26,7 @@ from issuer.wiring import Wiring
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 600
+POST_SECONDS = 20
 # Long-term data wait for whatever else is due.
 EXTENDED_AT_A_LOOK = 20
 # So few at a time that who is told "in a moment" amid hundreds waits for a moment.
@@ -26,18 +34,27 @@ AT_MOST = 16
 
 
 class DueWork:
-    """Finishes due work in one thread: when woken, and every ten minutes anyway.
+    """Does one kind of due work in a thread: when woken, and now and then anyway.
 
     The thread starts with the first `wake`, so that a process that serves nobody, such
     as a command, does no work of its own.
     """
 
-    def __init__(self, wiring: Wiring) -> None:
-        self._wiring = wiring
+    def __init__(
+        self,
+        name: str,
+        look: Callable[[], None],
+        *,
+        seconds: float,
+        begin: Callable[[], None] | None = None,
+    ) -> None:
+        self._name = name
+        self._look = look
+        self._seconds = seconds
+        self._begin = begin
         self._woken = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._failures = Failures()
 
     def wake(self) -> None:
         """Say that something may be due; returns at once."""
@@ -45,22 +62,41 @@ class DueWork:
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
-                    target=self._run, name="due-work", daemon=True
+                    target=self._run, name=self._name, daemon=True
                 )
                 self._thread.start()
 
     def _run(self) -> None:
-        try:
-            self._wiring.renderer.warm_up()
-        except OSError:
-            log.exception("the processes that draw pages could not be started")
+        if self._begin is not None:
+            self._begin()
         while True:
-            self._woken.wait(timeout=LOOK_SECONDS)
+            self._woken.wait(timeout=self._seconds)
             self._woken.clear()
             try:
-                look(self._wiring, self._failures)
+                self._look()
             except Exception:
                 log.exception("due work stopped")
+
+
+def list_works(house: Wiring) -> tuple[DueWork, ...]:
+    """Return all that the serving process does beside its answers."""
+    return (
+        DueWork(
+            "due-work",
+            partial(look, house, Failures()),
+            seconds=LOOK_SECONDS,
+            begin=partial(warm_up, house),
+        ),
+        DueWork("post", partial(post, house), seconds=POST_SECONDS),
+    )
+
+
+def warm_up(house: Wiring) -> None:
+    """Start the processes that draw pages, before the first page is due."""
+    try:
+        house.renderer.warm_up()
+    except OSError:
+        log.exception("the processes that draw pages could not be started")
 
 
 @dataclass(slots=True)
@@ -129,3 +165,12 @@ def _tell_of_barred(house: Wiring, failures: Failures) -> None:
                 line.id,
                 line.barrier.key_id,
             )
+
+
+def post(house: Wiring) -> None:
+    """Send the messages that are due, after those that somebody asked for by address.
+
+    A code is of use for minutes: this runs apart from the slow work above.
+    """
+    answer_link_requests(house.sessions, lambda: token_urlsafe(24), at=now())
+    send_due_messages(house.sessions, house.posting, at=now())

@@ -6,16 +6,25 @@ not start without it. Secrets come from files, so that they appear in no process
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from issuer.credentials.did_web import DidMalformed, build_did
+from issuer.domain.addresses import clean_mail_address
+from issuer.domain.entry import AddressMalformed
+from issuer.gateways.mail import MailServer
+from issuer.gateways.sms import require_sms_url
 
 ROOT = Path(__file__).resolve().parent.parent
-_LENT = {"KEY_PASSPHRASE_FILE": "key_passphrase", "SECRET_KEY_FILE": "secret_key"}
+_LENT = {
+    "KEY_PASSPHRASE_FILE": "key_passphrase",
+    "SECRET_KEY_FILE": "secret_key",
+    "MAIL_URL_FILE": "mail_url",
+    "SMS_TOKEN_FILE": "sms_token",
+}
 
 _THIS_MACHINE = {"localhost", "127.0.0.1"}
 
@@ -40,11 +49,16 @@ class Settings:
     eperusteet_url: str
     caller_id: str
     trusted_proxies: int
+    mail: MailServer | None = None
+    mail_from: str = ""
+    sms_url: str = ""
+    sms_token: str = field(default="", repr=False)
     template: str = "osaamistodistus"
     render_workers: int = 1
     timestamp_url: str = ""
     timestamp_roots_file: Path | None = None
     credentials_dir: Path | None = None
+    undo_seconds: int = 600
 
     @property
     def host_did(self) -> str:
@@ -78,6 +92,11 @@ class _Environment(Schema):
         load_default="issuer.competence-certificates", validate=validate.Length(min=3)
     )
     TRUSTED_PROXIES = fields.Integer(load_default=0, validate=validate.Range(0, 5))
+    MAIL_URL = fields.String(load_default=None, allow_none=True)
+    MAIL_URL_FILE = fields.String(load_default=None, allow_none=True)
+    MAIL_FROM = fields.String(load_default=None, allow_none=True)
+    SMS_URL = fields.String(load_default=None, allow_none=True)
+    SMS_TOKEN_FILE = fields.String(load_default=None, allow_none=True)
     TEMPLATE = fields.String(
         load_default="osaamistodistus",
         validate=validate.Regexp(r"[a-z][a-z0-9_-]{0,63}(/[1-9][0-9]{0,5})?\Z"),
@@ -93,6 +112,9 @@ class _Environment(Schema):
     )
     TIMESTAMP_ROOTS_FILE = fields.String(load_default=None, allow_none=True)
     CREDENTIALS_DIRECTORY = fields.String(load_default=None, allow_none=True)
+    UNDO_SECONDS = fields.Integer(
+        load_default=None, allow_none=True, validate=validate.Range(0, 86_400)
+    )
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -122,11 +144,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         eperusteet_url=given["EPERUSTEET_URL"].rstrip("/"),
         caller_id=given["CALLER_ID"],
         trusted_proxies=given["TRUSTED_PROXIES"],
+        mail=(mail := _mail_server(given)),
+        mail_from=_mail_from(given) if mail else "",
+        sms_url=_sms_url(given),
+        sms_token=_file(given, "SMS_TOKEN_FILE") if given["SMS_URL"] else "",
         template=given["TEMPLATE"],
         render_workers=given["RENDER_WORKERS"] or min(2, os.cpu_count() or 1),
         timestamp_url=stamps,
         timestamp_roots_file=Path(roots) if roots else None,
         credentials_dir=_path(given["CREDENTIALS_DIRECTORY"]),
+        undo_seconds=_undo_seconds(given),
     )
 
 
@@ -138,6 +165,12 @@ def _lent(environment: Mapping[str, str]) -> dict[str, str]:
         for name, file in _LENT.items()
         if folder and (folder / file).is_file()
     }
+
+
+def _undo_seconds(given: Mapping[str, int | bool | None]) -> int:
+    """Return how long a sign-off can be undone: not at all in the demo, unless said."""
+    seconds = given["UNDO_SECONDS"]
+    return (0 if given["DEMO"] else 600) if seconds is None else seconds
 
 
 def _path(text: str | None) -> Path | None:
@@ -161,6 +194,48 @@ def _require_sensible_address(public_url: str) -> None:
             "PUBLIC_URL must be https: certificates carry it for decades. "
             "Only localhost may be http."
         )
+
+
+def _mail_server(given: Mapping[str, str | None]) -> MailServer | None:
+    if given["MAIL_URL"] and given["MAIL_URL_FILE"]:
+        raise SettingsRefused("MAIL_URL and MAIL_URL_FILE are set: give one of them.")
+    url = given["MAIL_URL"] or _file(given, "MAIL_URL_FILE")
+    try:
+        return MailServer.parse(url) if url else None
+    except ValueError as error:
+        raise SettingsRefused(f"MAIL_URL cannot be used: {error}.") from None
+
+
+def _mail_from(given: Mapping[str, str | None]) -> str:
+    address = given["MAIL_FROM"]
+    if not address:
+        raise SettingsRefused("MAIL_FROM is missing: the address that mail comes from.")
+    try:
+        return clean_mail_address(address, field="mail")
+    except AddressMalformed as error:
+        raise SettingsRefused(f"MAIL_FROM: {error}") from None
+
+
+def _sms_url(given: Mapping[str, str | None]) -> str:
+    url = given["SMS_URL"]
+    if not url:
+        return ""
+    if not given["SMS_TOKEN_FILE"]:
+        raise SettingsRefused("SMS_TOKEN_FILE is missing: the gateway's token.")
+    try:
+        return require_sms_url(url)
+    except ValueError as error:
+        raise SettingsRefused(f"SMS_URL cannot be used: {error}.") from None
+
+
+def _file(given: Mapping[str, str | None], name: str) -> str:
+    """Return the one line of a file that a setting names; "" where it names none."""
+    if not (path := given[name]):
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsRefused(f"{name}: {path} cannot be read.") from error
 
 
 def _require_known_authority(url: str, roots: str | None) -> None:

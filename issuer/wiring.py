@@ -6,7 +6,8 @@ services and never look inside them.
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -14,19 +15,26 @@ from issuer.clock import now
 from issuer.credentials.bitstring_status import ENTRIES
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.key_folder import KeyFolder
+from issuer.credentials.passkeys import RelyingParty
 from issuer.credentials.seal_folder import SealFolder
 from issuer.credentials.timestamp_roots import (
     TimestampRootsUnfit,
     read_timestamp_roots,
 )
 from issuer.database import build_engine, build_sessions
+from issuer.domain.entry import Channel
 from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor
 from issuer.domain.verification import Report
 from issuer.gateways.blobs import BlobStore
+from issuer.gateways.mail import SmtpMail
+from issuer.gateways.messages import MessageGateway
 from issuer.gateways.revocation_lists import RevocationLists
+from issuer.gateways.sms import HttpSms
 from issuer.gateways.timestamps import TimestampAuthority
+from issuer.i18n import say
 from issuer.services import certificates, issuance, verification
+from issuer.services.messages import Posting
 from issuer.services.page_extension import PageExtending
 from issuer.services.page_preview import PagePreviews, preview_page
 from issuer.services.page_renderer import PageRenderer
@@ -34,6 +42,8 @@ from issuer.services.page_seals import PageSealing, lacks_seal
 from issuer.services.pages import PageMaking
 from issuer.services.templates import template_choice
 from issuer.settings import Settings, SettingsRefused
+
+PRODUCT = "Osaamistodistus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,18 @@ class Wiring:
     extending: PageExtending
     renderer: PageRenderer
     previews: PagePreviews
+    posting: Posting
+
+    @property
+    def undo(self) -> timedelta:
+        """Return for how long a sign-off can be undone."""
+        return self.sealing.undo
+
+    def party(self, *, also: str = "") -> RelyingParty:
+        """Return who asks for passkeys; in the demo pages may come from `also` too."""
+        origins = (self.settings.public_url, *([also] if self.settings.demo else []))
+        host = urlsplit(self.settings.public_url).hostname or ""
+        return RelyingParty(host, PRODUCT, tuple(each for each in origins if each))
 
     def check_published(self, session: Session, serial: str, at: datetime) -> Report:
         """Report on the certificate with this serial, known or not."""
@@ -65,6 +87,12 @@ class Wiring:
         """Report on a file somebody presents (JSON or PDF)."""
         return verification.check_presented(
             session, self._inspecting(), data=data, at=at
+        )
+
+    def check_stranger(self, session: Session, data: bytes, at: datetime) -> Report:
+        """Report on a file of a stranger's; raises TooManyPdfs."""
+        return verification.check_presented(
+            session, self._inspecting(), data=data, at=at, is_apart=True
         )
 
     def release(
@@ -175,6 +203,7 @@ def build_wiring(settings: Settings) -> Wiring:
             keys=keys,
             template=template,
             random_index=lambda: secrets.randbelow(ENTRIES),
+            undo=timedelta(seconds=settings.undo_seconds),
         ),
         making=PageMaking(
             public_url=settings.public_url,
@@ -187,6 +216,21 @@ def build_wiring(settings: Settings) -> Wiring:
         previews=PagePreviews(
             renderer, template=template, public_url=settings.public_url
         ),
+        posting=_posting(settings),
+    )
+
+
+def _posting(settings: Settings) -> Posting:
+    gateways: dict[Channel, MessageGateway] = {}
+    if settings.mail:
+        gateways[Channel.MAIL] = SmtpMail(settings.mail, sender=settings.mail_from)
+    if settings.sms_url:
+        gateways[Channel.SMS] = HttpSms(settings.sms_url, token=settings.sms_token)
+    return Posting(
+        public_url=settings.public_url,
+        gateways=gateways,
+        say=say,
+        keeps=settings.demo,
     )
 
 

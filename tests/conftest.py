@@ -19,6 +19,7 @@ from tools.toolchain import (
     ROOT,
     Node,
     find_chromium,
+    find_foreign_packages,
     find_node,
     find_node_modules,
     find_program,
@@ -128,6 +129,14 @@ def node() -> Path:
     if not find_node_modules():
         absent("the foreign verifiers are not installed: npm ci in tests/node")
     return found.program
+
+
+@pytest.fixture(scope="session")
+def foreign_packages() -> Path:
+    """The folder of foreign verifiers whose needs contradict those of the service."""
+    return find_foreign_packages() or absent(
+        "the foreign verifiers of requirements-foreign.txt are not installed"
+    )
 
 
 @pytest.fixture(scope="session")

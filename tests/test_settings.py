@@ -83,3 +83,16 @@ def test_a_host_without_a_did_is_refused(given, address):
 def test_any_other_host_is_taken_and_has_one(given, address):
     settings = settings_from({**given, "PUBLIC_URL": address})
     assert settings.host_did == build_did(address)
+
+
+@pytest.mark.parametrize(
+    ("changes", "seconds"),
+    [
+        ({}, 600),
+        ({"DEMO": "1"}, 0),
+        ({"DEMO": "1", "UNDO_SECONDS": "30"}, 30),
+        ({"UNDO_SECONDS": "0"}, 0),
+    ],
+)
+def test_a_sign_off_can_be_undone_for_ten_minutes(given, changes, seconds):
+    assert settings_from({**given, **changes}).undo_seconds == seconds

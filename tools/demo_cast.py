@@ -6,8 +6,10 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from issuer.domain.entry import Channel
 from issuer.domain.people import Actor, Role
 from issuer.services.people import add_organisation, add_person, list_cast
+from issuer.services.person_addresses import give_address
 from issuer.settings import Settings
 
 MUNICIPALITY = "Hiisijärven kunta"
@@ -77,14 +79,23 @@ def _find_or_add(
     at: datetime,
 ) -> Actor:
     name, title, role, birth_date = PEOPLE[key]
-    person_id = ids.get(name) or add_person(
-        session,
-        organisation_id=organisation_id,
-        name=name,
-        title=title,
-        roles=[role],
-        birth_date=birth_date,
-        pseudonym=uuid4(),
-        at=at,
-    )
+    person_id = ids.get(name)
+    if person_id is None:
+        person_id = add_person(
+            session,
+            organisation_id=organisation_id,
+            name=name,
+            title=title,
+            roles=[role],
+            birth_date=birth_date,
+            pseudonym=uuid4(),
+            at=at,
+        )
+        give_address(
+            session,
+            person_id=person_id,
+            channel=Channel.MAIL,
+            address=f"{key}@hiisijarvi.example",
+            at=at,
+        )
     return Actor(person_id, organisation_id, name, frozenset({role}))

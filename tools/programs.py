@@ -1,4 +1,4 @@
-"""What only the tests need: a browser, PDF tools, Node and the verifiers from npm.
+"""What only the tests need: a browser, PDF tools, Node, and verifiers of others.
 
 Installed where this user may. Elsewhere their tests are skipped and say so, except in
 CI, where a missing program is a failure.
@@ -6,6 +6,7 @@ CI, where a missing program is a failure.
 
 import hashlib
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,15 +14,20 @@ from pathlib import Path
 from tools.steps import StepFailed, note, run
 from tools.system_packages import apt_prefix, install, install_line, loads
 from tools.toolchain import (
+    FOREIGN,
+    FOREIGN_REQUIREMENTS,
     NODE_TESTS,
     ROOT,
+    STAMP,
     Node,
     find_chromium,
+    find_foreign_packages,
     find_node,
     find_node_modules,
     find_program,
+    foreign_digest,
 )
-from tools.virtualenv import require_installed
+from tools.virtualenv import PYTHON, require_installed
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -95,6 +101,23 @@ def require_verifiers() -> None:
         environment=_npm_environment(node),
     )
     stamp.write_text(digest)
+
+
+def require_foreign_packages() -> None:
+    """Have the Python verifiers that cannot lie in .venv, in a folder of their own.
+
+    They need other versions of what the service needs, and are run apart from it.
+    """
+    if find_foreign_packages():
+        return
+    shutil.rmtree(FOREIGN, ignore_errors=True)
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    places = ["--target", str(FOREIGN), "-r", str(FOREIGN_REQUIREMENTS)]
+    run(
+        [*pip, "install", "--require-hashes", *places],
+        cure="pip could not install the foreign verifiers. Is the network there?",
+    )
+    (FOREIGN / STAMP).write_text(foreign_digest(), encoding="utf-8")
 
 
 def _npm(node: Node) -> list[str | Path]:

@@ -50,6 +50,8 @@ def prepare(goal: str) -> None:
             programs.require_node()
         with step("Verifiers from npm"):
             programs.require_verifiers()
+        with step("Verifiers from PyPI, apart (var/foreign)"):
+            programs.require_foreign_packages()
 
 
 def main(arguments: list[str]) -> int:

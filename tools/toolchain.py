@@ -5,6 +5,7 @@ whether that is a skip, a failure or an installation. The standard library only:
 runs this before anything is installed.
 """
 
+import hashlib
 import os
 import re
 import shutil
@@ -17,6 +18,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 NODE_TESTS = ROOT / "tests" / "node"
 NODE_OLDEST = (20, 19)
+FOREIGN = ROOT / "var" / "foreign"
+FOREIGN_REQUIREMENTS = ROOT / "requirements-foreign.txt"
+STAMP = "installed.txt"
 
 _BROWSERS = (
     "chromium",
@@ -84,6 +88,24 @@ def find_node_modules() -> Path | None:
     """Return the folder of the foreign verifiers, once `npm ci` has filled it."""
     modules = NODE_TESTS / "node_modules"
     return modules if (modules / ".package-lock.json").is_file() else None
+
+
+def find_foreign_packages() -> Path | None:
+    """Return the folder of requirements-foreign.txt, if this version is installed."""
+    stamp = FOREIGN / STAMP
+    wanted = foreign_digest()
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return FOREIGN
+    return None
+
+
+def foreign_digest() -> str:
+    """Return what the stamp in the folder of foreign packages says of this version.
+
+    Compiled packages fit one Python only, so its version is part of it.
+    """
+    digest = hashlib.sha256(FOREIGN_REQUIREMENTS.read_bytes()).hexdigest()
+    return f"{digest} {sys.version_info.major}.{sys.version_info.minor}"
 
 
 def _nodes() -> Iterable[Path]:

@@ -24,8 +24,8 @@ from issuer.credentials.document import build_document
 from issuer.credentials.page import _error_correction, build_markup
 from issuer.credentials.page_contents import build_contents, write_day, write_span
 from issuer.credentials.page_templates import PageTemplate, list_versions
+from issuer.credentials.qr import qr_svg
 from issuer.domain.identifiers import Serial
-from tests.qr_pictures import qr_svg
 from tests.statements import example_statement
 
 _TEMPLATES = Path(__file__).resolve().parent.parent.parent / "credential_templates"

@@ -137,6 +137,11 @@ def stopped(first: Check) -> tuple[Check, ...]:
     )
 
 
+def unreadable(text: str) -> tuple[Check, ...]:
+    """Say that what was presented cannot be read, and leave all else open."""
+    return stopped(failed("well_formed", Reason.UNREADABLE, text))
+
+
 def instant_of(text: str) -> datetime:
     """Return the instant of a text that has passed the shape."""
     return datetime.fromisoformat(text)

@@ -43,6 +43,27 @@ def qr_matrix(text: str, *, error_correction: ErrorCorrection = "Q") -> Matrix:
     return tuple(tuple(map(bool, row)) for row in code.modules)
 
 
+def qr_svg(
+    text: str, *, error_correction: ErrorCorrection = "Q", border: int = 4
+) -> str:
+    """Return the code as an SVG whose unit is one module, sized by its viewBox.
+
+    The quiet zone of `border` modules is inside the picture (ISO/IEC 18004 §9.1 asks
+    for four). Raises ValueError if `text` does not fit into the largest symbol.
+    """
+    matrix = qr_matrix(text, error_correction=error_correction)
+    side = len(matrix) + 2 * border
+    runs = "".join(
+        f"M{x + border} {y + border}h{length}v1h-{length}z"
+        for y, row in enumerate(matrix)
+        for x, length in dark_runs(row)
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" '
+        f'shape-rendering="crispEdges"><path d="{runs}"/></svg>'
+    )
+
+
 def _segments(text: str) -> list[QRData]:
     if match := _ADDRESS_WITH_DIGITS.fullmatch(text):
         address, digits = match.groups()

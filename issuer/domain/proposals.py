@@ -45,7 +45,7 @@ class UnresolvedMarks(IssuerError):
 
 
 class ProposalPending(IssuerError):
-    """The period's newest proposal still waits for an answer or a release."""
+    """The newest proposal waits for an answer or a release, and still holds."""
 
     code = "proposal.pending"
     sentence = sentence(
@@ -115,19 +115,41 @@ def require_proposable(coverages: Iterable[Coverage]) -> None:
         raise UnresolvedMarks
 
 
+def is_current(
+    *,
+    items: Mapping[int, int],
+    standings: Mapping[int, Standing],
+    unit_requirements: Iterable[int],
+) -> bool:
+    """Tell whether what stands now in the proposal's units is exactly what it says.
+
+    `items` maps requirement ids to the sign-offs proposed.
+    """
+    wanted = set(unit_requirements)
+    now = {
+        id_: standing.stands.id if standing.stands else None
+        for id_, standing in standings.items()
+        if id_ in wanted and (standing.is_disputed or standing.identifies)
+    }
+    return now == dict(items)
+
+
+def is_open(state: ProposalState, *, is_current: bool) -> bool:
+    """Tell whether something may still come of it, so that no other may be made."""
+    return is_current and state in {ProposalState.WAITING, ProposalState.ACCEPTED}
+
+
 def require_releasable(
     *,
     state: ProposalState,
     signatory_id: int,
     participant_id: int,
-    items: Mapping[int, int],
-    standings: Mapping[int, Standing],
-    unit_requirements: Iterable[int],
+    is_current: bool,
 ) -> None:
     """Raise unless this signatory may release this proposal now.
 
-    `items` maps requirement ids to the sign-offs proposed. What stands now for the
-    proposal's units must be exactly what the participant accepted.
+    What stands now for the proposal's units must be exactly what the participant
+    accepted.
     """
     if signatory_id == participant_id:
         raise SignatoryMayNotRelease
@@ -135,11 +157,5 @@ def require_releasable(
         raise CertificateTaken
     if state is not ProposalState.ACCEPTED:
         raise ProposalNotAccepted
-    wanted = set(unit_requirements)
-    now = {
-        id_: standing.stands.id if standing.stands else None
-        for id_, standing in standings.items()
-        if id_ in wanted and (standing.is_disputed or standing.identifies)
-    }
-    if now != dict(items):
+    if not is_current:
         raise ProposalOutOfDate

@@ -107,8 +107,8 @@ class SignOffStatement:
     """What an instructor states, before it is bytes; pseudonymous.
 
     Ids are the public pseudonyms of their rows, times are UTC in whole seconds.
-    `as_document()` is canonicalised with JCS (RFC 8785) and kept from the first day,
-    so that later a device may sign exactly these bytes.
+    `as_document()` is canonicalised with JCS (RFC 8785) and kept. Where a device signs,
+    version 2 is kept instead: the same facts as a leaf of what was signed.
     """
 
     organisation: str
@@ -152,7 +152,8 @@ class SignOffStatement:
 class SignOff:
     """One recorded sign-off, as rules and certificates read it.
 
-    `sequence` orders the records as the server received them.
+    `sequence` orders the records as the server received them. A coach who withdrew it
+    by returning it to its instructor gave `return_reason`.
     """
 
     id: int
@@ -166,8 +167,10 @@ class SignOff:
     remark: str
     observed_on: str
     signed_at: datetime
+    received_at: datetime
     assurance: Assurance
     is_withdrawn: bool
+    return_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

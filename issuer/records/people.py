@@ -1,8 +1,8 @@
-"""Organisations, their people with roles, and who is signed in."""
+"""Organisations and their people with roles."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, UniqueConstraint, delete, select
+from sqlalchemy import Date, ForeignKey, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer.domain.errors import NotFound
@@ -16,8 +16,9 @@ class OrganisationRecord(Record):
 
     Its policy says what certificates show: how the work was done (`shows_levels`), not
     where (`hides_site`), who saw it (`names_instructors`), and for how many months
-    from their issue they are valid; None is for ever. `second_language` is what their
-    pages usually show beside the first. The logo lies in the blob store.
+    from their issue they are valid; None is for ever. Sign-offs weaker than
+    `lowest_assurance` are not issued on. `second_language` is what their pages usually
+    show beside the first. The logo lies in the blob store.
     """
 
     __tablename__ = "organisation"
@@ -42,6 +43,7 @@ class OrganisationRecord(Record):
     logo_alt: Mapped[str] = mapped_column(FreeText, default="")
     logo_ratio: Mapped[str | None] = mapped_column(Identifier)
     second_language: Mapped[str | None] = mapped_column(Identifier)
+    lowest_assurance: Mapped[str] = mapped_column(Identifier, default="none")
     created_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -70,18 +72,6 @@ class PersonRoleRecord(Record):
     role: Mapped[str] = mapped_column(Identifier)
     given_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     given_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class SessionRecord(Record):
-    """A signed-in browser; only the hash of its token is kept."""
-
-    __tablename__ = "session"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    token_sha256: Mapped[str] = mapped_column(Identifier, unique=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    opened_at: Mapped[datetime] = mapped_column(Instant)
-    expires_at: Mapped[datetime] = mapped_column(Instant)
 
 
 def get_organisation(session: Session, organisation_id: int) -> OrganisationRecord:
@@ -147,22 +137,3 @@ def find_actor(session: Session, person_id: int) -> Actor | None:
     if row is None:
         return None
     return Actor(row.id, row.organisation_id, row.name, roles_of(session, row.id))
-
-
-def find_session(session: Session, *, token_sha256: str) -> SessionRecord | None:
-    """Return the signed-in browser with this token's hash, or None."""
-    return session.scalar(
-        select(SessionRecord).where(SessionRecord.token_sha256 == token_sha256)
-    )
-
-
-def remove_session(session: Session, *, token_sha256: str) -> None:
-    """Forget the signed-in browser with this token's hash."""
-    session.execute(
-        delete(SessionRecord).where(SessionRecord.token_sha256 == token_sha256)
-    )
-
-
-def remove_expired_sessions(session: Session, *, at: datetime) -> None:
-    """Forget browsers whose time is up."""
-    session.execute(delete(SessionRecord).where(SessionRecord.expires_at <= at))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, select
+from sqlalchemy import JSON, Boolean, Date, ForeignKey, LargeBinary, false, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from issuer.domain.errors import NotFound
@@ -21,8 +21,9 @@ from issuer.records.reports import (
 class SignOffRecord(Record):
     """An instructor's statement on one requirement; `id` orders what was received.
 
-    `statement` holds the canonical bytes (JCS) of the statement in its version,
-    `signed_at` the device's time and `received_at` the server's.
+    `statement` holds the canonical bytes (JCS) of the statement in its version (2 is a
+    leaf of what a device signed), `signed_at` the device's time and `received_at` the
+    server's.
     """
 
     __tablename__ = "sign_off"
@@ -46,7 +47,10 @@ class SignOffRecord(Record):
 
 
 class WithdrawalRecord(Record):
-    """The undoing of one sign-off, by whom, when and why."""
+    """The undoing of one sign-off, by whom, when and why.
+
+    `is_return` where a coach gave it back to its instructor, to be looked at anew.
+    """
 
     __tablename__ = "sign_off_withdrawal"
 
@@ -55,6 +59,9 @@ class WithdrawalRecord(Record):
     withdrawn_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     withdrawn_at: Mapped[datetime] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(FreeText)
+    is_return: Mapped[bool] = mapped_column(
+        Boolean, default=False, server_default=false()
+    )
 
 
 class ResolutionRecord(Record):
@@ -169,6 +176,8 @@ def _sign_offs(session: Session, condition: object) -> Iterable[SignOff]:
             ReportedTaskRecord.name,
             SiteRecord.name,
             WithdrawalRecord.id,
+            WithdrawalRecord.is_return,
+            WithdrawalRecord.reason,
         )
         .join(PersonRecord, PersonRecord.id == SignOffRecord.instructor_id)
         .join(
@@ -192,7 +201,7 @@ def _sign_offs(session: Session, condition: object) -> Iterable[SignOff]:
         .where(condition)  # type: ignore[arg-type]
         .order_by(SignOffRecord.id)
     )
-    for row, instructor, task, site, withdrawal in rows:
+    for row, instructor, task, site, withdrawal, is_return, reason in rows:
         yield SignOff(
             id=row.id,
             sequence=row.id,
@@ -205,6 +214,8 @@ def _sign_offs(session: Session, condition: object) -> Iterable[SignOff]:
             remark=row.remark,
             observed_on=row.observed_on.isoformat(),
             signed_at=row.signed_at,
+            received_at=row.received_at,
             assurance=Assurance(row.assurance),
             is_withdrawn=withdrawal is not None,
+            return_reason=reason if is_return else None,
         )

@@ -25,13 +25,14 @@ from issuer.domain.identifiers import Serial
 from issuer.domain.people import Actor, Role
 from issuer.domain.proposals import require_releasable
 from issuer.domain.revocation import AlreadyRevoked
-from issuer.domain.signoffs import standings_of
+from issuer.domain.undo import require_settled
 from issuer.records import certificates as rows
-from issuer.records import periods, proposals, signoffs
+from issuer.records import periods, proposals
 from issuer.records.audit import add_audit_line
 from issuer.records.status import find_revocation
 from issuer.services.authority import require_role_of
 from issuer.services.look import look_in_force
+from issuer.services.policy import require_strong_enough
 from issuer.services.proposals import proposal_view
 from issuer.services.revocation import supersede_at_issue
 from issuer.services.sealing import Sealing, draft_of, require_sound, sealed_forms
@@ -66,8 +67,9 @@ def release_certificate(
 
     `supersedes` is the id of the same person's certificate that this one replaces.
     Raises NotAllowed, NotFound, ProposalNotAccepted, ProposalOutOfDate,
-    SignatoryMayNotRelease, CertificateTaken, SerialTaken, DraftUnfit and, where the
-    page could never be printed, PageRefused; nothing is then stored.
+    SignatoryMayNotRelease, StillUndoable, AssuranceTooLow, CertificateTaken,
+    SerialTaken, DraftUnfit and, where the page could never be printed, PageRefused;
+    nothing is then stored.
     """
     certificate_id = reserve_certificate(
         session,
@@ -101,7 +103,7 @@ def reserve_certificate(
     proposal, period = proposals.get_proposal(
         session, proposal_id, organisation_id=actor.organisation_id
     )
-    _require_releasable(session, actor, proposal, period)
+    _require_releasable(session, actor, sealing, proposal, period, at=at)
     if rows.find_by_serial(session, str(serial)):
         raise SerialTaken
     number, index = reserve_status_entry(
@@ -224,29 +226,21 @@ def _superseded_id(
 def _require_releasable(
     session: Session,
     actor: Actor,
+    sealing: Sealing,
     proposal: proposals.ProposalRecord,
     period: periods.WorkPeriodRecord,
+    *,
+    at: datetime,
 ) -> None:
     view = proposal_view(session, proposal, period)
-    standings = standings_of(
-        signoffs.list_sign_offs(session, period_id=period.id),
-        signoffs.list_resolutions(session, period_id=period.id),
-    )
     require_releasable(
         state=view.line.state,
         signatory_id=actor.person_id,
         participant_id=period.participant_id,
-        items={
-            item.requirement_id: item.sign_off_id
-            for item in proposals.list_items(session, proposal_id=proposal.id)
-        },
-        standings=standings,
-        unit_requirements=[
-            requirement.requirement_id
-            for coverage in view.coverages
-            for requirement in coverage.requirements
-        ],
+        is_current=view.is_current,
     )
+    require_settled(view.coverages, undo=sealing.undo, at=at)
+    require_strong_enough(session, period.organisation_id, view.coverages)
 
 
 def _audit(

@@ -11,15 +11,16 @@ from sqlalchemy.orm import Session
 from issuer.credentials.key_folder import KeyFolder
 from issuer.credentials.key_ring import PublicKey, instant_text
 from issuer.records import people
+from issuer.records.status import find_newest_list
 
-# A code is sealed with the one; status lists, successors and unit names with the other.
-BROWSER_PURPOSES = ("compact", "credential")
+# Codes are sealed with the first; files and lists with the second; JWTs with the third.
+BROWSER_PURPOSES = ("compact", "credential", "jwt")
 
 
 def publish_issuers(
     session: Session, keys: KeyFolder, *, public_url: str
 ) -> dict[str, Any]:
-    """Return who our issuers are, where their files lie, and their Ed25519 keys.
+    """Return who our issuers are, where their files lie, and their keys.
 
     Every key is listed with its times, the next and the revoked ones as well. Raises
     PublicKeyUnreadable.
@@ -33,6 +34,7 @@ def publish_issuers(
                 "businessId": row.business_id,
                 "town": row.town,
                 "base": f"{public_url}/org/{row.slug}",
+                "lists": _lists(session, row.id),
                 "keys": [
                     _key(key)
                     for key in ring.of_controller(row.did)
@@ -42,6 +44,12 @@ def publish_issuers(
             for row in people.list_organisations(session)
         ]
     }
+
+
+def _lists(session: Session, organisation_id: int) -> int:
+    """Return how many status lists there are: a device may keep them all."""
+    newest = find_newest_list(session, organisation_id=organisation_id)
+    return newest.number if newest else 0
 
 
 def _key(key: PublicKey) -> dict[str, str]:

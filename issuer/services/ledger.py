@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from issuer.domain.coverage import Coverage, coverage_of
 from issuer.domain.errors import NotFound
+from issuer.domain.floods import Flood, list_floods
 from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import SignOff, standings_of
 from issuer.domain.texts import LocalText
@@ -17,13 +18,17 @@ from issuer.services.periods import PeriodLine, line_of
 
 @dataclass(frozen=True, slots=True)
 class SignableRequirement:
-    """A requirement an instructor can sign off; `signed` is their own last mark."""
+    """A requirement an instructor can sign off; `signed` is their own last mark.
+
+    `returned` is their later one that the coach gave back, until they sign anew.
+    """
 
     mapping_id: int
     requirement_id: int
     code: str | None
     text: LocalText
     signed: SignOff | None
+    returned: SignOff | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,18 @@ class Worklist:
     period: PeriodLine
     tasks: tuple[SignableTask, ...]
 
+    @property
+    def returned(self) -> tuple[tuple[SignableTask, SignableRequirement], ...]:
+        """What the coach gave back, each once, by the task it was signed in."""
+        found: dict[int, tuple[SignableTask, SignableRequirement]] = {}
+        for task in self.tasks:
+            for requirement in task.requirements:
+                if (back := requirement.returned) and (
+                    back.id not in found or back.task_name == task.name
+                ):
+                    found[back.id] = (task, requirement)
+        return tuple(found[id_] for id_ in sorted(found))
+
 
 @dataclass(frozen=True, slots=True)
 class ToldSignOff:
@@ -66,6 +83,11 @@ class Ledger:
     period: PeriodLine
     coverages: tuple[Coverage, ...]
     sign_offs: tuple[ToldSignOff, ...]
+
+    @property
+    def floods(self) -> list[Flood]:
+        """Many identical marks in a few minutes, of which the coach is told."""
+        return list_floods(told.sign_off for told in self.sign_offs)
 
 
 def list_worklists(session: Session, actor: Actor) -> list[Worklist]:
@@ -94,11 +116,16 @@ def view_worklist(session: Session, actor: Actor, *, period_id: int) -> Worklist
 def _worklist(
     session: Session, actor: Actor, period: periods.WorkPeriodRecord
 ) -> Worklist:
-    own = {
-        sign_off.requirement_id: sign_off
-        for sign_off in signoffs.list_sign_offs(session, period_id=period.id)
-        if sign_off.instructor_id == actor.person_id and not sign_off.is_withdrawn
-    }
+    own: dict[int, SignOff] = {}
+    returned: dict[int, SignOff] = {}
+    for sign_off in signoffs.list_sign_offs(session, period_id=period.id):
+        if sign_off.instructor_id != actor.person_id:
+            continue
+        if sign_off.return_reason is not None:
+            returned[sign_off.requirement_id] = sign_off
+        elif not sign_off.is_withdrawn:
+            own[sign_off.requirement_id] = sign_off
+            returned.pop(sign_off.requirement_id, None)
     in_force = reports.list_reports_in_force(session, site_id=period.site_id)
     report_ids = [report.id for report in in_force]
     mappings = reports.list_reported_mappings(session, report_ids=report_ids)
@@ -114,6 +141,7 @@ def _worklist(
                 places[m.requirement_id].code,
                 places[m.requirement_id].text,
                 own.get(m.requirement_id),
+                returned.get(m.requirement_id),
             )
             for m in mappings
             if m.reported_task_id == task.id

@@ -1,5 +1,6 @@
 """Checks of a presented PDF: that it is the page we stored, that its own seal holds."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
 from hashlib import sha256
@@ -26,8 +27,11 @@ def check_page(
     row: CertificateRecord | None,
     is_ours: bool,
     at: datetime,
+    inspect: Callable[..., tuple[Check, ...]] = inspect_pdf,
 ) -> list[Check]:
     """Check a PDF against our books, where its issuer is ours, and by its own seal.
+
+    `inspect` reads the seal, as `inspect_pdf` does.
 
     What our books hold byte for byte they vouch for: a seal that can no longer be
     checked by itself does not open the question anew.
@@ -35,7 +39,9 @@ def check_page(
     chosen = find_page_seal(session, row.id) if row is not None else None
     standing = _standing(row, chosen, pdf)
     checks = []
-    seal = _seal_check(sealing, pdf, chosen if standing else None, at=at)
+    seal = _seal_check(
+        sealing, pdf, chosen if standing else None, at=at, inspect=inspect
+    )
     if standing is _Standing.SAME and seal.outcome is Outcome.UNKNOWN:
         seal = Check("pdf_seal", Outcome.PASSED, _SETTLED_BY_BOOKS)
     if is_ours:
@@ -60,11 +66,12 @@ def _seal_check(
     chosen: PageSealRecord | None,
     *,
     at: datetime,
+    inspect: Callable[..., tuple[Check, ...]],
 ) -> Check:
     if sealing is None:
         return conclude_seal(())
     return conclude_seal(
-        inspect_pdf(
+        inspect(
             pdf,
             roots=sealing.seals.roots(),
             timestamp_roots=sealing.timestamp_roots,

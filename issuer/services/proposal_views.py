@@ -9,8 +9,8 @@ from issuer.domain.coverage import Coverage, coverage_of
 from issuer.domain.errors import NotAllowed, NotFound
 from issuer.domain.licence_cards import LicenceCard
 from issuer.domain.people import Actor, Role
-from issuer.domain.proposals import ProposalState, state_of
-from issuer.domain.signoffs import Standing
+from issuer.domain.proposals import ProposalState, is_current, state_of
+from issuer.domain.signoffs import Standing, standings_of
 from issuer.records import catalogue, certificates, people, periods, signoffs
 from issuer.records import proposals as rows
 from issuer.services.authority import require_role_of
@@ -40,7 +40,8 @@ class ProposalView:
 
     `limited` are the ids of units of which the certificate covers one target area.
     `policy` and `language` are the organisation's at the time of the proposal, and the
-    certificate follows them; `hides_site` is what the coach chose besides.
+    certificate follows them; `hides_site` is what the coach chose besides. One that is
+    not `is_current` says what no longer stands, and can only be made anew.
     """
 
     line: ProposalLine
@@ -58,6 +59,7 @@ class ProposalView:
     hides_site: bool
     policy: CertificatePolicy
     language: str
+    is_current: bool
     second_language: str | None = None
     licence_cards: tuple[LicenceCard, ...] = ()
 
@@ -115,7 +117,9 @@ def proposal_view(
         session, rows.list_units_of(session, proposal_id=proposal.id)
     )
     areas = rows.list_areas_of(session, proposal_id=proposal.id)
-    coverages = [coverage_of(outline, standings) for outline in outlines]
+    coverages = limit_coverages(
+        session, [coverage_of(outline, standings) for outline in outlines], areas
+    )
     return ProposalView(
         line=_line(session, proposal, period),
         period=line_of(session, period),
@@ -123,7 +127,7 @@ def proposal_view(
         coach=coach.name,
         summary=proposal.summary,
         hours=proposal.hours,
-        coverages=tuple(limit_coverages(session, coverages, areas)),
+        coverages=tuple(coverages),
         reason=answer.reason if answer else "",
         answered_at=answer.answered_at if answer else None,
         shows_birth_date=answer.shows_birth_date if answer else False,
@@ -132,6 +136,18 @@ def proposal_view(
         hides_site=proposal.hides_site,
         policy=policy_of(proposal),
         language=proposal.language,
+        is_current=is_current(
+            items={item.requirement_id: item.sign_off_id for item in items},
+            standings=standings_of(
+                signoffs.list_sign_offs(session, period_id=period.id),
+                signoffs.list_resolutions(session, period_id=period.id),
+            ),
+            unit_requirements=[
+                requirement.requirement_id
+                for coverage in coverages
+                for requirement in coverage.requirements
+            ],
+        ),
         second_language=proposal.second_language,
         licence_cards=list_proposed_cards(session, proposal_id=proposal.id),
     )

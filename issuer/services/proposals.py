@@ -4,7 +4,7 @@ What people see of them is in `proposal_views`; callers need this module only.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -17,15 +17,18 @@ from issuer.domain.proposals import (
     ProposalPending,
     ProposalState,
     UnitsOfOneEdition,
+    is_open,
     require_proposable,
 )
 from issuer.domain.texts import LANGUAGES, clean_paragraphs
+from issuer.domain.undo import require_settled
 from issuer.records import catalogue, people, periods
 from issuer.records import proposals as rows
 from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
 from issuer.services.ledger import coverages_of
 from issuer.services.licence_cards import add_cards_to_proposal
+from issuer.services.policy import require_strong_enough
 from issuer.services.proposal_areas import (
     ProposableArea,
     choose_areas,
@@ -53,6 +56,7 @@ __all__ = [
     "list_proposals",
     "proposal_view",
     "propose",
+    "require_issuable",
     "view_proposal",
 ]
 
@@ -70,33 +74,35 @@ def propose(
     hides_site: bool = False,
     second_language: str | None = None,
     card_ids: Collection[int] = (),
+    undo: timedelta = timedelta(0),
 ) -> int:
     """Propose a certificate from what stands now in these units; return its id.
 
     A target area in `area_ids` limits its unit to that area; `hides_site` leaves the
     site out of the certificate; `second_language` stands beside the first on paper;
     `card_ids` are licence cards to list. The organisation's policy and language of
-    today are kept with the proposal, and its certificate follows them. Raises
-    NotAllowed, NotFound, NothingIdentified, UnresolvedMarks, ProposalPending,
-    UnitsOfOneEdition, OneAreaOfAUnit, LicenceCardExpired and text errors.
+    today are kept with the proposal, and its certificate follows them. What can still
+    be undone, within `undo` of its arrival, is not proposed. Raises NotAllowed,
+    NotFound, NothingIdentified, UnresolvedMarks, AssuranceTooLow, StillUndoable,
+    ProposalPending, UnitsOfOneEdition, OneAreaOfAUnit, LicenceCardExpired and text
+    errors.
     """
     require_role_of(actor, Role.COACH)
     period = periods.get_period(
         session, period_id, organisation_id=actor.organisation_id
     )
     latest = rows.find_latest_proposal(session, period_id=period.id)
-    if latest and proposal_state(session, latest) in {
-        ProposalState.WAITING,
-        ProposalState.ACCEPTED,
-    }:
-        raise ProposalPending
+    if latest:
+        view = proposal_view(session, latest, period)
+        if is_open(view.line.state, is_current=view.is_current):
+            raise ProposalPending
     areas = choose_areas(session, area_ids, unit_ids=unit_ids)
     chosen = limit_coverages(
         session,
         [c for c in coverages_of(session, period) if c.unit_id in set(unit_ids)],
         areas,
     )
-    require_proposable(chosen)
+    require_issuable(session, actor, chosen, undo=undo, at=at)
     organisation = people.get_organisation(session, actor.organisation_id)
     row = rows.ProposalRecord(
         period_id=period.id,
@@ -145,6 +151,20 @@ def propose(
     add_deed(session, actor, "proposal.made", f"proposal:{row.id}", at=at)
     session.commit()
     return row.id
+
+
+def require_issuable(
+    session: Session,
+    actor: Actor,
+    coverages: Collection[Coverage],
+    *,
+    undo: timedelta,
+    at: datetime,
+) -> None:
+    """Raise NothingIdentified, UnresolvedMarks, StillUndoable or AssuranceTooLow."""
+    require_proposable(coverages)
+    require_settled(coverages, undo=undo, at=at)
+    require_strong_enough(session, actor.organisation_id, coverages)
 
 
 def _one_edition(session: Session, chosen: list[Coverage]) -> int:

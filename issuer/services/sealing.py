@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -32,6 +32,7 @@ class Sealing:
 
     The key folder is asked each time, so that a rotation needs no restart.
     `random_index` draws a place in a status list, from 0 to 131,071.
+    `undo` is how long a sign-off can be undone: nothing is released that still can be.
     """
 
     public_url: str
@@ -39,6 +40,7 @@ class Sealing:
     keys: KeyFolder
     template: TemplateChoice
     random_index: Callable[[], int]
+    undo: timedelta = timedelta(0)
 
     @property
     def publishing(self) -> Publishing:

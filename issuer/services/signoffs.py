@@ -1,44 +1,39 @@
 """Sign-offs: recording, withdrawing, resolving. Nothing recorded is ever rewritten."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from hashlib import sha256
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from issuer.credentials.jcs import canonical_bytes
-from issuer.domain.days import day_in_finland
+from issuer.domain.assurance import assurance_of_session
+from issuer.domain.entry import Proof
 from issuer.domain.errors import NotAllowed, NotFound
 from issuer.domain.people import Actor, Role
 from issuer.domain.signoffs import (
     AlreadyWithdrawn,
-    Assurance,
-    DateOutsidePeriod,
     FormSentBefore,
-    Mark,
-    MarkMissing,
-    RequirementNotMapped,
-    SignOffStatement,
-    require_may_sign,
     standings_of,
 )
 from issuer.domain.texts import clean_paragraphs
-from issuer.records import catalogue, mapping, people, periods, reports
+from issuer.records import periods
 from issuer.records import signoffs as rows
 from issuer.records.audit import add_deed
 from issuer.services.authority import require_role_of
+from issuer.services.signoff_drafts import (
+    GivenMark,
+    PreparedSignOffs,
+    prepare_sign_offs,
+)
 
-STATEMENT_VERSION = 1
-
-
-@dataclass(frozen=True, slots=True)
-class GivenMark:
-    """What an instructor chose for one published mapping, with an optional remark."""
-
-    mark: Mark
-    remark: str = ""
+__all__ = [
+    "GivenMark",
+    "keep_sign_offs",
+    "record_sign_offs",
+    "resolve_marks",
+    "return_sign_off",
+    "withdraw_sign_off",
+]
 
 
 def record_sign_offs(
@@ -50,50 +45,54 @@ def record_sign_offs(
     observed_on: date,
     one_time_id: str,
     at: datetime,
+    proof: Proof = Proof.NONE,
 ) -> list[int]:
     """Record one sign-off for each published mapping in `marks`; return their ids.
 
     `one_time_id` is the form's own random id: sending the same form again gives the
-    same records. Raises NotAllowed, NotFound, MarkMissing, ParticipantMayNotSign,
+    same records. `proof` is how the instructor came in; it decides the assurance of
+    what no key signed. Raises NotAllowed, NotFound, MarkMissing, ParticipantMayNotSign,
     InstructorMayNotSign, RequirementNotMapped, DateOutsidePeriod, FormSentBefore and
     text errors.
     """
-    require_role_of(actor, Role.INSTRUCTOR)
-    if not marks:
-        raise MarkMissing
-    period = periods.get_period(
-        session, period_id, organisation_id=actor.organisation_id
+    prepared = prepare_sign_offs(
+        session,
+        actor,
+        period_id=period_id,
+        marks=marks,
+        observed_on=observed_on,
+        one_time_id=one_time_id,
+        at=at,
     )
-    named = periods.list_instructors(session, period_id=period.id)
-    require_may_sign(
-        instructor_id=actor.person_id,
-        participant_id=period.participant_id,
-        period_instructors={person.id for person in named},
-    )
-    _require_within(period, observed_on, at=at)
-    nonces = {id_: _nonce(one_time_id, actor, id_) for id_ in sorted(marks)}
-    if sent_before := rows.find_sign_offs_by_nonce(session, nonces.values()):
-        return _same_again(sent_before, nonces, marks)
-    recorded = [
-        _sign_off(
-            session,
-            actor,
-            period,
-            mapping_id=id_,
-            given=marks[id_],
-            observed_on=observed_on,
-            nonce=nonce,
-            at=at,
-        )
-        for id_, nonce in nonces.items()
-    ]
+    for each in prepared.new.values():
+        each.row.assurance = assurance_of_session(proof).value
+    return keep_sign_offs(session, actor, prepared, at=at)
+
+
+def keep_sign_offs(
+    session: Session,
+    actor: Actor,
+    prepared: PreparedSignOffs,
+    *,
+    at: datetime,
+    also: Callable[[], None] = lambda: None,
+) -> list[int]:
+    """Write what was prepared, with what `also` adds, all or nothing; return the ids.
+
+    What the same form recorded before is returned as it is; raises FormSentBefore.
+    """
+    if prepared.sent_before:
+        return _same_again(list(prepared.sent_before), prepared.nonces, prepared.given)
+    recorded = [each.row for each in prepared.new.values()]
     session.add_all(recorded)
     try:
         session.flush()
+        also()
+        session.flush()
     except IntegrityError:  # the same form, sent twice at once: the first one won
         session.rollback()
-        sent_before = rows.find_sign_offs_by_nonce(session, nonces.values())
-        return _same_again(sent_before, nonces, marks)
+        sent_before = rows.find_sign_offs_by_nonce(session, prepared.nonces.values())
+        return _same_again(sent_before, prepared.nonces, prepared.given)
     for row in recorded:
         add_deed(session, actor, "sign_off.recorded", f"sign_off:{row.id}", at=at)
     session.commit()
@@ -112,61 +111,6 @@ def _same_again(
     return [row.id for row in sent_before]
 
 
-def _sign_off(
-    session: Session,
-    actor: Actor,
-    period: periods.WorkPeriodRecord,
-    *,
-    mapping_id: int,
-    given: GivenMark,
-    observed_on: date,
-    nonce: str,
-    at: datetime,
-) -> rows.SignOffRecord:
-    found = reports.find_mapping_in_force(session, mapping_id, site_id=period.site_id)
-    if found is None:
-        raise RequirementNotMapped
-    reported, task, report = found
-    remark = clean_paragraphs(given.remark, field="remark", limit=500)
-    place = catalogue.list_requirement_places(session, [reported.requirement_id])[
-        reported.requirement_id
-    ]
-    statement = SignOffStatement(
-        organisation=people.get_organisation(session, actor.organisation_id).pseudonym,
-        site=mapping.get_site(
-            session, period.site_id, organisation_id=actor.organisation_id
-        ).pseudonym,
-        participant=_pseudonym(session, period.participant_id, actor),
-        instructor=_pseudonym(session, actor.person_id, actor),
-        requirement=place.key,
-        edition=catalogue.get_edition_line(session, place.edition_id).sha256,
-        report=report.public_id,
-        task=task.pseudonym,
-        mark=given.mark,
-        remark_sha256=sha256(remark.encode()).hexdigest() if remark else None,
-        observed_on=observed_on.isoformat(),
-        signed_at=at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        nonce=nonce,
-    )
-    return rows.SignOffRecord(
-        organisation_id=actor.organisation_id,
-        period_id=period.id,
-        participant_id=period.participant_id,
-        instructor_id=actor.person_id,
-        reported_mapping_id=reported.id,
-        requirement_id=reported.requirement_id,
-        mark=given.mark.value,
-        remark=remark,
-        observed_on=observed_on,
-        signed_at=at.replace(microsecond=0),
-        received_at=at,
-        nonce=nonce,
-        statement=canonical_bytes(statement.as_document()),
-        statement_version=STATEMENT_VERSION,
-        assurance=Assurance.NONE.value,
-    )
-
-
 def withdraw_sign_off(
     session: Session, actor: Actor, *, sign_off_id: int, reason: str, at: datetime
 ) -> None:
@@ -178,6 +122,33 @@ def withdraw_sign_off(
     own = row.instructor_id == actor.person_id and actor.has(Role.INSTRUCTOR)
     if not own and not actor.has(Role.COACH):
         raise NotFound if actor.has(Role.PARTICIPANT) else NotAllowed
+    said = clean_paragraphs(reason, field="reason", limit=500)
+    _withdraw(session, actor, row, reason=said, is_return=False, at=at)
+
+
+def return_sign_off(
+    session: Session, actor: Actor, *, sign_off_id: int, reason: str, at: datetime
+) -> None:
+    """Give a sign-off back to its instructor, who may sign anew; only a coach may.
+
+    It is withdrawn by a new record, and the instructor reads why. Raises NotAllowed,
+    NotFound, AlreadyWithdrawn and text errors, also where there is no reason.
+    """
+    require_role_of(actor, Role.COACH)
+    row = rows.get_sign_off(session, sign_off_id, organisation_id=actor.organisation_id)
+    said = clean_paragraphs(reason, field="reason", limit=500, required=True)
+    _withdraw(session, actor, row, reason=said, is_return=True, at=at)
+
+
+def _withdraw(
+    session: Session,
+    actor: Actor,
+    row: rows.SignOffRecord,
+    *,
+    reason: str,
+    is_return: bool,
+    at: datetime,
+) -> None:
     if rows.find_withdrawal(session, sign_off_id=row.id):
         raise AlreadyWithdrawn
     session.add(
@@ -185,10 +156,12 @@ def withdraw_sign_off(
             sign_off_id=row.id,
             withdrawn_by=actor.person_id,
             withdrawn_at=at,
-            reason=clean_paragraphs(reason, field="reason", limit=500),
+            reason=reason,
+            is_return=is_return,
         )
     )
-    add_deed(session, actor, "sign_off.withdrawn", f"sign_off:{row.id}", at=at)
+    deed = "sign_off.returned" if is_return else "sign_off.withdrawn"
+    add_deed(session, actor, deed, f"sign_off:{row.id}", at=at)
     try:
         session.commit()
     except IntegrityError:
@@ -235,23 +208,3 @@ def resolve_marks(
             session.commit()
             return
     raise NotFound
-
-
-def _require_within(
-    period: periods.WorkPeriodRecord, day: date, *, at: datetime
-) -> None:
-    today = day_in_finland(at)
-    last = min(today, period.ends_on) if period.ends_on else today
-    if not period.starts_on <= day <= last:
-        raise DateOutsidePeriod
-
-
-def _nonce(one_time_id: str, actor: Actor, mapping_id: int) -> str:
-    seed = f"{one_time_id}/{actor.person_id}/{mapping_id}".encode()
-    return sha256(seed).hexdigest()[:32]
-
-
-def _pseudonym(session: Session, person_id: int, actor: Actor) -> str:
-    return people.get_person(
-        session, person_id, organisation_id=actor.organisation_id
-    ).pseudonym

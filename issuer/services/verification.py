@@ -8,8 +8,10 @@ from sqlalchemy.orm import Session
 
 from issuer.credentials.contexts import ContextLibrary
 from issuer.credentials.inspection import inspect, peek_serial
+from issuer.credentials.inspection_checks import unreadable
 from issuer.credentials.key_ring import KeyRing
-from issuer.credentials.pdf_attachment import is_pdf
+from issuer.credentials.pades_inspection import inspect_pdf
+from issuer.credentials.pdf_attachment import PdfRefused, is_pdf
 from issuer.credentials.presented import is_what_was_sealed
 from issuer.domain.certificates import CertificateState
 from issuer.domain.errors import sentence
@@ -26,6 +28,7 @@ from issuer.records import certificates as rows
 from issuer.services.certificate_status import list_replaced
 from issuer.services.page_checks import check_page
 from issuer.services.page_seals import PageSealing
+from issuer.services.pdf_apart import inspect_pdf_apart, read_credential_apart
 from issuer.services.published_lists import find_list_in, list_url_in
 from issuer.services.revocation import check_books
 
@@ -64,15 +67,29 @@ def check_published(
 
 
 def check_presented(
-    session: Session, inspecting: Inspecting, *, data: bytes, at: datetime
+    session: Session,
+    inspecting: Inspecting,
+    *,
+    data: bytes,
+    at: datetime,
+    is_apart: bool = False,
 ) -> Report:
     """Report on a credential (JSON) or a page (PDF) somebody presents.
+
+    With `is_apart` a PDF is read by a child process that may do next to nothing;
+    raises TooManyPdfs then.
 
     The seal decides; where the certificate is ours, our books are asked as well: it
     must say what we sealed under its number, since a stolen key can seal anything and
     date it back. A page must be, byte for byte, the page we stored, but for long-term
     data behind it.
     """
+    pdf = data if is_pdf(data) else None
+    if pdf is not None and is_apart:
+        try:
+            data = read_credential_apart(pdf)
+        except PdfRefused as error:
+            return conclude("", unreadable(error.sentence), at=at)
     checks = list(_inspect(session, data, inspecting, at=at))
     serial = _peeked(data)
     if serial is None:
@@ -89,16 +106,17 @@ def check_presented(
             checks = _with_our_books(session, row, checks)
             if known.outcome is Outcome.PASSED:
                 replaces = _replaces(session, row)
-    if is_pdf(data):
+    if pdf is not None:
         ours = rows.find_by_serial(session, serial) if issuer_is_ours else None
         checks.extend(
             check_page(
                 session,
                 inspecting.page_sealing,
-                data,
+                pdf,
                 row=ours,
                 is_ours=issuer_is_ours,
                 at=at,
+                inspect=inspect_pdf_apart if is_apart else inspect_pdf,
             )
         )
     return conclude(serial, checks, at=at, replaces=replaces)

@@ -3,11 +3,13 @@
 from flask import Flask
 from werkzeug.wrappers import Response
 
+from issuer.domain.entry import PHONE_LIMITS
 from issuer.i18n import LANGUAGE_COOKIE
-from issuer.services.sessions import LIFETIME
 from issuer.settings import Settings
 
 _YEAR = 365 * 24 * 3600
+# Browsers forget a cookie after 400 days at the latest (RFC 6265bis §5.5).
+_BROWSER_DAYS = 400
 
 
 def is_https(settings: Settings) -> bool:
@@ -39,7 +41,7 @@ def remember_sign_in(answer: Response, settings: Settings, *, token: str) -> Non
     answer.set_cookie(
         sign_in_cookie(settings),
         token,
-        max_age=LIFETIME,
+        max_age=PHONE_LIMITS.absolute,
         path="/",
         secure=is_https(settings),
         httponly=True,
@@ -51,6 +53,24 @@ def forget_sign_in(answer: Response, settings: Settings) -> None:
     """Take the sign-in token out of the browser."""
     answer.delete_cookie(
         sign_in_cookie(settings),
+        path="/",
+        secure=is_https(settings),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def browser_cookie(settings: Settings) -> str:
+    """Return the name of the cookie by which codes and PINs know a browser."""
+    return "__Host-browser" if is_https(settings) else "browser"
+
+
+def remember_browser(answer: Response, settings: Settings, *, token: str) -> None:
+    """Put the token by which codes and PINs know it into the browser."""
+    answer.set_cookie(
+        browser_cookie(settings),
+        token,
+        max_age=_BROWSER_DAYS * 24 * 3600,
         path="/",
         secure=is_https(settings),
         httponly=True,

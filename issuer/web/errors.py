@@ -79,7 +79,26 @@ OTHERS = {
 }
 
 
-_MALFORMED = ("text.", "date.", "serial.", "form.", "look.", "logo.", "licence_card.")
+_STATUSES = {
+    "entry.other_browser": 403,
+    "entry.proof_needed": 403,
+    "entry.staff_need_passkey": 403,
+    "entry.link_closed": 410,
+    "entry.code_spent": 410,
+    "entry.pin_locked": 429,
+    "entry.too_many_tries": 429,
+}
+_MALFORMED = (
+    "text.",
+    "date.",
+    "serial.",
+    "form.",
+    "look.",
+    "logo.",
+    "licence_card.",
+    "entry.code_wrong",
+    "entry.pin_wrong",
+)
 
 
 def status_of(error: IssuerError) -> int:
@@ -88,6 +107,8 @@ def status_of(error: IssuerError) -> int:
         return 404
     if isinstance(error, NotAllowed):
         return 403
+    if status := _STATUSES.get(error.code):
+        return status
     malformed = error.code.startswith(_MALFORMED)
     return 400 if malformed else 409
 

@@ -8,13 +8,23 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
-from flask import Blueprint, current_app, g, redirect, request, url_for
+from flask import (
+    Blueprint,
+    after_this_request,
+    current_app,
+    g,
+    redirect,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response
 
 from issuer import clock
+from issuer.domain.entry import Proof
 from issuer.domain.errors import NotAllowed
 from issuer.domain.people import Actor, Role
 from issuer.services import sessions
+from issuer.services.sessions import SignedIn
 from issuer.web.cookies import sign_in_cookie
 from issuer.wiring import Wiring
 
@@ -31,6 +41,11 @@ GUARDED_BLUEPRINTS: set[str] = set()
 def wiring() -> Wiring:
     """Return the application's wiring."""
     return cast("Wiring", current_app.extensions["issuer"])
+
+
+def is_demo() -> bool:
+    """Tell whether the invented people may be played."""
+    return wiring().settings.demo
 
 
 def db() -> "Session":
@@ -54,12 +69,59 @@ def at() -> datetime:
     return cast("datetime", g.at)
 
 
+def current_token() -> str:
+    """Return the token under which this browser says it is signed in, or ""."""
+    return request.cookies.get(sign_in_cookie(wiring().settings), "")
+
+
+def current_session() -> SignedIn | None:
+    """Return who is signed in and how they showed it, or None."""
+    if "signed_in" not in g:
+        token = current_token()
+        found = sessions.find_signed_in(db(), token=token, at=at()) if token else None
+        if found is not None and found.proof is Proof.NONE and not is_demo():
+            found = None  # it was opened by the demo's door, before that was shut
+        if found is not None and sessions.needs_marking(found, at=at()):
+            _mark_seen(found)
+        g.signed_in = found
+    return cast("SignedIn | None", g.signed_in)
+
+
+def _mark_seen(found: SignedIn) -> None:
+    """Write the last use down, where only reading is done after the answer is sent.
+
+    So nobody who only reads waits for whoever writes.
+    """
+    if request.method not in READING_METHODS:
+        sessions.mark_seen(db(), found.session_id, at=at())
+        return
+    house, instant = wiring(), at()
+
+    def mark() -> None:
+        with house.sessions() as writing:
+            sessions.mark_seen(writing, found.session_id, at=instant)
+
+    def wait_for_the_end(answer: Response) -> Response:
+        answer.call_on_close(mark)
+        return answer
+
+    after_this_request(wait_for_the_end)
+
+
 def current_actor() -> Actor | None:
     """Return the signed-in person, or None."""
     if "actor" not in g:
-        token = request.cookies.get(sign_in_cookie(wiring().settings))
-        g.actor = sessions.find_actor(db(), token=token, at=at()) if token else None
+        found = current_session()
+        g.actor = found.actor if found else None
     return cast("Actor | None", g.actor)
+
+
+def known_session() -> SignedIn:
+    """Return the session of a guarded page; raises NotAllowed."""
+    found = current_session()
+    if found is None:
+        raise NotAllowed
+    return found
 
 
 def signed_in() -> Actor:

@@ -12,7 +12,7 @@ from issuer.domain.people import Role
 from issuer.domain.signoffs import AlreadyWithdrawn
 from issuer.services import ledger, signoffs
 from issuer.services.ledger import ToldSignOff, Worklist
-from issuer.web import instructor_signing
+from issuer.web import instructor_receipt, instructor_signing
 from issuer.web.forms import text, with_error
 from issuer.web.guards import at, db, guard, signed_in
 
@@ -24,6 +24,7 @@ LINES_A_PAGE = 30
 _PERIOD = "/<int:period_id>"
 
 instructor_signing.add_pages(blueprint, period=_PERIOD)
+instructor_receipt.add_pages(blueprint, period=_PERIOD)
 
 
 @blueprint.get("")

@@ -20,6 +20,7 @@ from issuer.services import (
     proposals,
 )
 from issuer.web import (
+    office_arrivals,
     office_catalogue,
     office_certificates,
     office_giving_up,
@@ -28,6 +29,7 @@ from issuer.web import (
     office_mapping,
     office_people,
     office_periods,
+    office_person,
     office_policy,
     office_preview,
     office_proposals,
@@ -71,6 +73,7 @@ def home() -> str:
         ready=[state for state in states if state.is_ready and not state.proposal],
         releasable=_releasable(actor),
         start=_start(actor) if is_coach or actor.has(Role.ADMINISTRATOR) else None,
+        **office_arrivals.arrivals_of(actor),
     )
 
 
@@ -127,6 +130,7 @@ def _pairs(
 
 
 for pages in (
+    office_arrivals,
     office_catalogue,
     office_certificates,
     office_giving_up,
@@ -135,6 +139,7 @@ for pages in (
     office_mapping,
     office_people,
     office_periods,
+    office_person,
     office_policy,
     office_preview,
     office_proposals,

@@ -1,4 +1,4 @@
-"""A person's page: who they are, and the licence cards a coach has seen."""
+"""The licence cards of a participant that a coach has seen."""
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
@@ -11,15 +11,6 @@ from issuer.services import licence_cards, people
 from issuer.web.forms import day, find_day, text, with_error
 from issuer.web.guards import at, db, signed_in
 from issuer.web.office_desk import Answer, acting_as, done
-
-
-def show_person(person_id: int) -> str:
-    actor = signed_in()
-    return render_template(
-        "office/person.html",
-        person=people.view_person(db(), actor, person_id=person_id),
-        cards=licence_cards.list_licence_cards(db(), actor, person_id=person_id),
-    )
 
 
 def show_new_card(person_id: int) -> str:
@@ -90,7 +81,6 @@ def _card(person_id: int, card_id: int) -> LicenceCard:
 
 
 def add_pages(blueprint: Blueprint) -> None:
-    blueprint.get("/people/<int:person_id>")(show_person)
     blueprint.get("/people/<int:person_id>/cards/new")(show_new_card)
     blueprint.post("/people/<int:person_id>/cards/new")(record_card)
     card = "/people/<int:person_id>/cards/<int:card_id>/remove"

@@ -1,4 +1,4 @@
-"""The organisation's policy: what its certificates show and how long they are valid."""
+"""The organisation's policy: what its certificates show, rest on, and how long."""
 
 from contextlib import suppress
 
@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from issuer.domain.errors import IssuerError
 from issuer.domain.people import Role
+from issuer.domain.signoffs import Assurance
 from issuer.services import policy
 from issuer.services.policy import CertificatePolicy
 from issuer.web.forms import NumberMalformed, find_integer, text, with_error
@@ -14,13 +15,18 @@ from issuer.web.guards import at, db
 from issuer.web.office_desk import Answer, acting_as, done
 
 VALIDITY = "validity"
+ASSURANCE = "assurance"
 MONTHS = (6, 12, 18, 24, 36, 48, 60, 120)
 
 
 def show_policy() -> str:
     now = policy.view_policy(db(), acting_as(Role.ADMINISTRATOR))
     return render_template(
-        "office/policy.html", policy=now, months=_offered(now), validity=VALIDITY
+        "office/policy.html",
+        policy=now,
+        months=_offered(now),
+        validity=VALIDITY,
+        assurance=ASSURANCE,
     )
 
 
@@ -35,6 +41,7 @@ def set_policy() -> Answer:
                 hides_site=text("hides_site") == "yes",
                 names_instructors=text("names_instructors") == "yes",
                 valid_for_months=find_integer(VALIDITY),
+                lowest_assurance=_assurance(),
             ),
             at=at(),
         )
@@ -50,6 +57,14 @@ def _offered(now: CertificatePolicy) -> list[int]:
     with suppress(NumberMalformed):
         others.add(find_integer(VALIDITY))
     return sorted({*MONTHS, *(months for months in others if months is not None)})
+
+
+def _assurance() -> Assurance:
+    """Return the chosen level; raises NumberMalformed for what was not offered."""
+    try:
+        return Assurance(text(ASSURANCE) or Assurance.NONE)
+    except ValueError:
+        raise NumberMalformed(field=ASSURANCE) from None
 
 
 def add_pages(blueprint: Blueprint) -> None:

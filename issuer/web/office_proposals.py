@@ -6,11 +6,13 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
 
 from issuer.domain.errors import IssuerError
+from issuer.domain.floods import Flood
 from issuer.domain.people import Role
-from issuer.domain.proposals import ProposalState, require_proposable
+from issuer.domain.proposals import ProposalState
+from issuer.domain.undo import list_open
 from issuer.services import catalogue, ledger, look, policy, proposals
 from issuer.web.forms import find_integer, text, with_error
-from issuer.web.guards import at, db, signed_in
+from issuer.web.guards import at, db, signed_in, wiring
 from issuer.web.office_desk import Answer, acting_as, done
 from issuer.web.office_proposal_choice import (
     Choice,
@@ -36,6 +38,7 @@ def show_choice(period_id: int) -> str:
         policy=policy.view_policy(db(), actor),
         look=look.view_look(db(), actor),
         cards=list_cards(view),
+        unsettled=list_open(view.coverages, undo=wiring().undo, at=at()),
         given=request.args,
     )
 
@@ -45,7 +48,9 @@ def show_check(period_id: int) -> Answer:
     view = ledger.view_ledger(db(), acting_as(Role.COACH), period_id=period_id)
     choice = read_choice(view, request.args)
     try:
-        require_proposable(choice.coverages)
+        proposals.require_issuable(
+            db(), signed_in(), choice.coverages, undo=wiring().undo, at=at()
+        )
     except IssuerError as error:
         return with_error(error, lambda: show_choice(period_id))
     return _check_page(view, choice)
@@ -67,6 +72,7 @@ def propose(period_id: int) -> Answer:
             card_ids=[card.id for card in choice.cards],
             summary=text("summary"),
             hours=find_integer("hours"),
+            undo=wiring().undo,
             at=at(),
         )
     except IssuerError as error:
@@ -81,9 +87,22 @@ def _check_page(view: ledger.Ledger, choice: Choice) -> str:
         "office/propose_check.html",
         ledger=view,
         choice=choice,
+        floods=_floods(view, choice),
         back_to=f"{first}?{urlencode(choice.fields)}",
         policy=policy.view_policy(db(), signed_in()),
     )
+
+
+def _floods(view: ledger.Ledger, choice: Choice) -> list[Flood]:
+    """Return the floods of which something would be said in the proposal."""
+    said = {
+        sign_off.id
+        for coverage in choice.coverages
+        for requirement in coverage.requirements
+        if requirement.standing
+        for sign_off in requirement.standing.counting
+    }
+    return [flood for flood in view.floods if flood.ids & said]
 
 
 def show_proposal(proposal_id: int) -> str:

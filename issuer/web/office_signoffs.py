@@ -1,4 +1,4 @@
-"""Sign-offs at the coach's desk: withdrawing one, recording which mark stands."""
+"""Sign-offs at the coach's desk: withdrawing, returning, and which mark stands."""
 
 from flask import Blueprint, render_template
 from flask_babel import gettext
@@ -30,6 +30,25 @@ def withdraw(period_id: int, sign_off_id: int) -> Answer:
     told = gettext(
         "The sign-off was withdrawn. It stays in the ledger, struck through."
     )
+    return done(told, "office.show_period", period_id=period_id)
+
+
+def show_return(period_id: int, sign_off_id: int) -> str:
+    view = ledger.view_ledger(db(), acting_as(Role.COACH), period_id=period_id)
+    told = _told(view, sign_off_id)
+    return render_template("office/sign_off_return.html", ledger=view, told=told)
+
+
+def give_back(period_id: int, sign_off_id: int) -> Answer:
+    actor = acting_as(Role.COACH)
+    _told(ledger.view_ledger(db(), actor, period_id=period_id), sign_off_id)
+    try:
+        signoffs.return_sign_off(
+            db(), actor, sign_off_id=sign_off_id, reason=text("reason"), at=at()
+        )
+    except IssuerError as error:
+        return with_error(error, lambda: show_return(period_id, sign_off_id))
+    told = gettext("Returned. The instructor sees your reason and can sign anew.")
     return done(told, "office.show_period", period_id=period_id)
 
 
@@ -84,9 +103,11 @@ def _differing(view: ledger.Ledger, requirement_id: int) -> CoveredRequirement:
 
 
 def add_pages(blueprint: Blueprint) -> None:
-    one = "/periods/<int:period_id>/sign-offs/<int:sign_off_id>/withdraw"
-    blueprint.get(one)(show_withdrawal)
-    blueprint.post(one)(withdraw)
+    one = "/periods/<int:period_id>/sign-offs/<int:sign_off_id>"
+    blueprint.get(f"{one}/withdraw")(show_withdrawal)
+    blueprint.post(f"{one}/withdraw")(withdraw)
+    blueprint.get(f"{one}/return")(show_return)
+    blueprint.post(f"{one}/return")(give_back)
     differing = "/periods/<int:period_id>/requirements/<int:requirement_id>/resolve"
     blueprint.get(differing)(show_resolving)
     blueprint.post(differing)(resolve)

@@ -42,13 +42,14 @@ def add_page_context(app: Flask, settings: Settings) -> None:
 
 
 @cache
-def _fingerprint(name: str) -> str:
+def fingerprint(name: str) -> str:
+    """Return a name for the contents of a static file."""
     return sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def static_url(name: str) -> str:
     """Return the address of a static file; it changes when the file does."""
-    return url_for("static", filename=name, v=_fingerprint(name))
+    return url_for("static", filename=name, v=fingerprint(name))
 
 
 def homes_of(actor: Actor | None) -> tuple[str, ...]:

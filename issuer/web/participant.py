@@ -22,7 +22,7 @@ from issuer.services import (
     proposals,
 )
 from issuer.services.proposal_views import ProposalView
-from issuer.web import participant_certificates
+from issuer.web import participant_asking, participant_certificates
 from issuer.web.certificate_standing import standing_of
 from issuer.web.downloads import preview_file
 from issuer.web.forms import text, with_error
@@ -137,4 +137,5 @@ def _show_proposal(view: ProposalView) -> str:
     )
 
 
+participant_asking.add_pages(blueprint)
 participant_certificates.add_pages(blueprint)

@@ -14,7 +14,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from issuer.i18n import current_language
-from issuer.services.sessions import LIFETIME
 from issuer.settings import Settings
 from issuer.web.cookies import is_https
 from issuer.web.errors import FROM_ELSEWHERE, show_error
@@ -47,6 +46,7 @@ HEADERS: Final = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 MEGABYTE: Final = 1024 * 1024
+FORM_SECONDS: Final = 12 * 3600
 CHECKS_PER_MINUTE: Final = "30 per minute"
 
 
@@ -55,7 +55,7 @@ def protect(app: Flask, settings: Settings) -> CSRFProtect:
     app.config.update(
         MAX_CONTENT_LENGTH=MEGABYTE,
         MAX_FORM_MEMORY_SIZE=MEGABYTE,
-        WTF_CSRF_TIME_LIMIT=int(LIFETIME.total_seconds()),
+        WTF_CSRF_TIME_LIMIT=FORM_SECONDS,
         # Our own check below is the stricter one, and works without a Referer.
         WTF_CSRF_SSL_STRICT=False,
     )

@@ -23,7 +23,8 @@ from tests.services.conftest import DID, PUBLIC_URL, make_keys
 from tests.services.publishing import make_certificate
 
 SCRIPTS = ScriptDirectory.from_config(migrations("sqlite://"))
-BEFORE = str(SCRIPTS.get_revision("0009").down_revision)
+AFTER = "0009"
+BEFORE = str(SCRIPTS.get_revision(AFTER).down_revision)
 AGAIN = """
 INSERT INTO certificate (id, organisation_id, proposal_id, participant_id, serial,
   state, released_by, reserved_at, draft, draft_sha256, page_state)
@@ -43,8 +44,9 @@ def filled(url, tmp_path):
     """A database of the form before: 1 superseded by 2, and 3 reserved in place of 2.
 
     Everything that points at certificates does: places, a revocation, a page's seal.
+    It is filled in the newest form, which is the one that the program writes.
     """
-    command.upgrade(migrations(url), BEFORE)
+    command.upgrade(migrations(url), "head")
     engine = build_engine(url)
     with build_sessions(engine)() as session:
         house = cast.make_house(session)
@@ -67,6 +69,7 @@ def filled(url, tmp_path):
         )
         session.commit()
     engine.dispose()
+    command.downgrade(migrations(url), BEFORE)
     return tmp_path / "issuer.db"
 
 
@@ -99,18 +102,19 @@ def schema(file):
 
 def test_no_row_is_lost_and_what_points_at_it_still_does(url, filled):
     before = rows(filled)
-    command.upgrade(migrations(url), "head")
+    command.upgrade(migrations(url), AFTER)
     assert rows(filled) == before
     assert [len(found) for found in before.values()] == [3, 3, 1, 1]
     assert ask(filled, "PRAGMA foreign_key_check") == []
     assert ask(filled, "PRAGMA integrity_check") == [("ok",)]
     assert "certificate_before" not in schema(filled)
+    command.upgrade(migrations(url), "head")
     command.check(migrations(url))
 
 
 def test_all_that_was_frozen_is_frozen(url, filled):
     before = schema(filled)
-    command.upgrade(migrations(url), "head")
+    command.upgrade(migrations(url), AFTER)
     after = schema(filled)
     assert {
         n: s for n, s in before.items() if n != "certificate"
@@ -129,7 +133,7 @@ def test_all_that_was_frozen_is_frozen(url, filled):
 def test_a_proposal_has_one_certificate_that_was_not_given_up(url, filled):
     with pytest.raises(sqlite3.IntegrityError):
         ask(filled, AGAIN.format(3))
-    command.upgrade(migrations(url), "head")
+    command.upgrade(migrations(url), AFTER)
     for taken in (1, 3):
         with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
             ask(filled, AGAIN.format(taken))
@@ -140,7 +144,7 @@ def test_a_proposal_has_one_certificate_that_was_not_given_up(url, filled):
 
 
 def test_given_up_is_final_and_for_reserved_ones_only(url, filled):
-    command.upgrade(migrations(url), "head")
+    command.upgrade(migrations(url), AFTER)
     with pytest.raises(sqlite3.IntegrityError, match="given up"):
         ask(filled, "UPDATE certificate SET state = 'given_up' WHERE id = 1")
     ask(filled, "UPDATE certificate SET state = 'given_up' WHERE id = 3")
@@ -155,7 +159,7 @@ def test_given_up_is_final_and_for_reserved_ones_only(url, filled):
 
 def test_down_and_up_again(url, filled):
     schema_before, rows_before = schema(filled), rows(filled)
-    command.upgrade(migrations(url), "head")
+    command.upgrade(migrations(url), AFTER)
     command.downgrade(migrations(url), BEFORE)
     assert rows(filled) == rows_before
     after = schema(filled)
@@ -166,12 +170,13 @@ def test_down_and_up_again(url, filled):
     )
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         ask(filled, AGAIN.format(3))
+    command.upgrade(migrations(url), AFTER)
     command.upgrade(migrations(url), "head")
     command.check(migrations(url))
 
 
 def test_what_was_given_up_keeps_the_newer_form(url, filled):
-    command.upgrade(migrations(url), "head")
+    command.upgrade(migrations(url), AFTER)
     ask(filled, "UPDATE certificate SET state = 'given_up' WHERE id = 3")
     schema_before, rows_before = schema(filled), rows(filled)
     with pytest.raises(RuntimeError, match="given up"):
@@ -185,6 +190,6 @@ def test_where_it_breaks_off_nothing_was_done(url, filled):
         filled, "CREATE INDEX ix_certificate_proposal_id ON proposal (id)"
     )  # in its way
     with pytest.raises(OperationalError, match="already"):
-        command.upgrade(migrations(url), "head")
+        command.upgrade(migrations(url), AFTER)
     ask(filled, "DROP INDEX ix_certificate_proposal_id")
     assert (schema(filled), rows(filled)) == (schema_before, rows_before)

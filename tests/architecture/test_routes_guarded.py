@@ -45,7 +45,31 @@ def test_what_is_open_to_all_is_a_short_list_that_somebody_agreed_to(demo_app): 
         "language.choose",
         "entry.sign_in",
         "entry.sign_out",
+        # Nobody is signed in yet: a code, a PIN or a passkey is asked for.
+        "entry.pin_page",
+        "entry.enter_pin",
+        "entry.ask_code",
+        "entry.ask_code_again",
+        "entry.reread_code",
+        "entry.code_page",
+        "entry.enter_code",
+        "entry.link_page",
+        "entry.ask_link",
+        "passkey.page",
+        "passkey.options",
+        "passkey.enter",
+        # Links: whoever has one may look, and what is sent goes to whom it means.
+        "invitation.landing",
+        "invitation.go_on",
+        "invitation.deny_page",
+        "invitation.deny",
+        "invitation.renew",
+        "enrolment.landing",
+        "enrolment.options",
+        "enrolment.enrol",
+        # Only in the demo.
         "demo.enter",
+        "demo.mailbox",
         "public.landing",
         "public.about",
         "public.accessibility",
@@ -53,6 +77,11 @@ def test_what_is_open_to_all_is_a_short_list_that_somebody_agreed_to(demo_app): 
         "checks.ask",
         "checks.check",
         "scan.check_code",
+        "scan.check_files",
+        # What lets a device keep that page: the same for everybody.
+        "scan.script",
+        "scan.worker",
+        "scan.manifest",
         # What certificates of our own X.509 authorities name: the same for everybody.
         "api_authorities.authority",
         "api_authorities.every_authority",
@@ -66,4 +95,7 @@ def test_what_is_open_to_all_is_a_short_list_that_somebody_agreed_to(demo_app): 
         "api_status_lists.successors",
         "api_status_lists.unit_names",
         "api_verification.report",
+        # A file is looked at and forgotten; nothing is kept or changed.
+        "api_verification.verify",
+        "api_verification.openapi",
     }

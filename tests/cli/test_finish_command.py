@@ -18,7 +18,6 @@ from tests import cast
 from tests.web.office_fixtures import books, make_keys
 from tools.toolchain import ROOT
 
-
 PENDING = 12  # more than are drawn before a key is pressed
 
 

@@ -369,7 +369,7 @@ def test_all_refuse_single_changes_of_the_jwt(
 
 
 @pytest.fixture(scope="session")
-def compact_key(key_ring: KeyRing) -> tuple[bytes, bytes]:
+def compact_key(key_ring: KeyRing, foreign_packages: Path) -> tuple[bytes, bytes]:
     """The key of our codes as others get it, and its short name."""
     [key] = key_ring.of_purpose(DID, "compact")
     return key.raw, kid_of(key.id)

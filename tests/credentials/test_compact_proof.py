@@ -28,10 +28,9 @@ from issuer.credentials.compact_proof import (
     read_digits,
     shorten_name,
 )
-from issuer.credentials.qr import qr_matrix
+from issuer.credentials.qr import qr_matrix, qr_svg
 from tests.bounded import MOST_SECONDS, at_once
 from tests.credentials.printed_pages import read_codes
-from tests.qr_pictures import qr_svg
 from tests.statements import PUBLIC_URL
 from tools.toolchain import NODE_TESTS, ROOT
 

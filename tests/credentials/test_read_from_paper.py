@@ -17,7 +17,7 @@ import pytest
 import weasyprint
 
 from issuer.credentials.compact_proof import CompactClaims, fitted, shorten_name
-from issuer.credentials.qr import qr_matrix
+from issuer.credentials.qr import qr_matrix, qr_svg
 from tests.credentials.printed_pages import read_codes
 from tests.credentials.test_compact_proof import (
     KID,
@@ -27,7 +27,6 @@ from tests.credentials.test_compact_proof import (
     random_claims,
     read,
 )
-from tests.qr_pictures import qr_svg
 from tests.statements import PUBLIC_URL
 
 COUNT = 60

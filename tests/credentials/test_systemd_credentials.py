@@ -69,3 +69,17 @@ def test_lent_secrets_are_the_defaults_and_what_is_set_wins(lent: Path) -> None:
     assert found.key_passphrase_file == Path("/elsewhere")
     (lent / "key_passphrase").unlink()
     assert settings_from(told).key_passphrase_file.parent != lent
+
+
+def test_the_passwords_of_mail_and_sms_may_be_lent_too(lent: Path) -> None:
+    (lent / "mail_url").write_text("smtps://us:secret@mail.example:465\n")
+    (lent / "sms_token").write_text("token\n")
+    found = settings_from(
+        {
+            "CREDENTIALS_DIRECTORY": str(lent),
+            "MAIL_FROM": "todistus@example.fi",
+            "SMS_URL": "https://sms.example/send",
+        }
+    )
+    assert (found.mail.host, found.mail.password) == ("mail.example", "secret")
+    assert found.sms_token == "token"

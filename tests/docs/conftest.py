@@ -24,6 +24,7 @@ def settings_in(folder: Path, *, demo: bool) -> Settings:
         eperusteet_url="http://localhost:1",
         caller_id="test.issuer",
         trusted_proxies=0,
+        undo_seconds=0,
     )
 
 

@@ -31,6 +31,8 @@ from issuer.domain.proposals import (
     NothingIdentified,
     ProposalState,
     UnresolvedMarks,
+    is_current,
+    is_open,
     require_proposable,
     require_releasable,
     state_of,
@@ -158,16 +160,37 @@ def release(**changes):
         "state": ProposalState.ACCEPTED,
         "signatory_id": 5,
         "participant_id": 9,
-        "items": {7: 1},
-        "standings": {7: standing(Mark.INDEPENDENTLY)},
-        "unit_requirements": [7, 8],
+        "is_current": True,
     }
     require_releasable(**(arguments | changes))
 
 
 def test_an_accepted_proposal_whose_sign_offs_stand_can_be_released():
     release()
-    release(standings={7: standing(Mark.INDEPENDENTLY), 99: differing()})
+
+
+def current(**changes):
+    arguments = {
+        "items": {7: 1},
+        "standings": {7: standing(Mark.INDEPENDENTLY)},
+        "unit_requirements": [7, 8],
+    }
+    return is_current(**(arguments | changes))
+
+
+def test_a_proposal_is_current_while_its_units_stand_as_it_says():
+    assert current()
+    assert current(standings={7: standing(Mark.INDEPENDENTLY), 99: differing()})
+    assert not current(standings={})
+    assert not current(standings={7: differing()})
+    assert not current(items={})
+
+
+def test_what_no_longer_holds_is_not_open():
+    for state in ProposalState:
+        waits = state in {ProposalState.WAITING, ProposalState.ACCEPTED}
+        assert is_open(state, is_current=True) is waits
+        assert not is_open(state, is_current=False)
 
 
 @pytest.mark.parametrize(
@@ -178,9 +201,7 @@ def test_an_accepted_proposal_whose_sign_offs_stand_can_be_released():
         ({"state": ProposalState.DISPUTED}, ProposalNotAccepted),
         ({"state": ProposalState.REPLACED}, ProposalNotAccepted),
         ({"state": ProposalState.RELEASED}, CertificateTaken),
-        ({"standings": {}}, ProposalOutOfDate),
-        ({"standings": {7: differing()}}, ProposalOutOfDate),
-        ({"items": {}}, ProposalOutOfDate),
+        ({"is_current": False}, ProposalOutOfDate),
     ],
 )
 def test_any_other_release_is_refused(changes, error):

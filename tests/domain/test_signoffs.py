@@ -30,6 +30,7 @@ def sign_off(sequence: int, mark: Mark, *, by: int = ILKKA, withdrawn: bool = Fa
         remark="",
         observed_on="2026-11-24",
         signed_at=datetime(2026, 11, 24, tzinfo=UTC),
+        received_at=datetime(2026, 11, 24, tzinfo=UTC),
         assurance=Assurance.NONE,
         is_withdrawn=withdrawn,
     )

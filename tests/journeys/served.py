@@ -8,7 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alembic import command
@@ -34,6 +34,30 @@ class Served:
     house: Wiring
     cast: Cast
     log: Path
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def finish_pages(self) -> None:
+        """Draw and seal every PDF that is still due."""
+        subprocess.run(
+            [sys.executable, "-m", "flask", "certificates", "finish"],
+            cwd=ROOT,
+            env={**os.environ, **self.environment, "FLASK_APP": "wsgi"},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def stop(self) -> None:
+        """Switch the server off; it refuses connections from now on."""
+        while self.processes:
+            process = self.processes.pop()
+            process.terminate()
+            process.wait(timeout=30)
+
+    def start(self) -> None:
+        """Switch the server on, if it is off."""
+        if not self.processes:
+            port = int(self.url.rpartition(":")[2])
+            self.processes.append(start(self.environment, port, self.log))
 
 
 def fi(words: str) -> str:
@@ -57,12 +81,12 @@ def serving(folder: Path) -> Iterator[Served]:
         cast = find_or_add_cast(session, house.settings, at=now())
     require_pdf_seal(house)
     log = folder / "server.log"
-    process = start(environment, port, log)
+    served = Served(f"http://localhost:{port}", environment, house, cast, log)
+    served.start()
     try:
-        yield Served(f"http://localhost:{port}", environment, house, cast, log)
+        yield served
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        served.stop()
 
 
 def start(environment: dict[str, str], port: int, log: Path) -> subprocess.Popen[bytes]:
@@ -77,6 +101,7 @@ def start(environment: dict[str, str], port: int, log: Path) -> subprocess.Popen
                 "--workers=1",
                 "--threads=8",
                 "--no-control-socket",
+                "--access-logfile=-",
                 f"--bind=127.0.0.1:{port}",
                 "wsgi:application",
             ],

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from werkzeug.serving import make_server
 
+from issuer.domain.entry import Proof
 from issuer.domain.identifiers import Serial
 from issuer.records import certificates as rows
 from issuer.services import sessions as sign_ins
@@ -57,7 +58,9 @@ def visit(browser, app, address, actor, size, **options):
     wiring = app.extensions["issuer"]
     token = "t" * 40 + size
     with wiring.sessions() as session:
-        sign_ins.open_session(session, actor.person_id, token=token, at=cast.LATER)
+        sign_ins.open_session(
+            session, actor.person_id, token=token, at=cast.LATER, proof=Proof.PASSKEY
+        )
     context.add_cookies(
         [
             {"name": name, "value": value, "url": address}

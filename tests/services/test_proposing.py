@@ -55,6 +55,26 @@ def test_one_open_proposal_at_a_time(session, house, period):
     assert view(session, house, second).line.state is ProposalState.WAITING
 
 
+@pytest.mark.parametrize("propose", [cast.propose, cast.propose_and_accept])
+def test_one_that_no_longer_holds_gives_way_to_a_new_one(
+    session, house, period, propose
+):
+    cast.sign_off(session, house, period)
+    first = propose(session, house, period)
+    assert view(session, house, first).is_current
+    cast.sign_off(session, house, period, marks={2: Mark.INDEPENDENTLY}, once="later")
+    assert not view(session, house, first).is_current
+    second = cast.propose(session, house, period)
+    assert view(session, house, first).line.state is ProposalState.REPLACED
+    with pytest.raises(ProposalPending):
+        cast.propose(session, house, period)
+    proposals.accept_proposal(
+        session, house.paula, proposal_id=second, shows_birth_date=False, at=LATER
+    )
+    with pytest.raises(ProposalPending):
+        cast.propose(session, house, period)
+
+
 def test_only_the_participant_answers_and_only_once(session, house, period):
     cast.sign_off(session, house, period)
     id_ = cast.propose(session, house, period)

@@ -19,6 +19,7 @@ from itsdangerous import URLSafeTimedSerializer
 from issuer import clock
 from issuer.app import create_app
 from issuer.database import build_engine, build_sessions
+from issuer.domain.entry import Proof
 from issuer.domain.people import Actor
 from issuer.records import every_table
 from issuer.records.base import Record
@@ -56,7 +57,13 @@ class Visitor:
         wiring = self.app.extensions["issuer"]
         token = token_urlsafe(32)
         with wiring.sessions() as session:
-            sessions.open_session(session, actor.person_id, token=token, at=clock.now())
+            sessions.open_session(
+                session,
+                actor.person_id,
+                token=token,
+                at=clock.now(),
+                proof=Proof.PASSKEY,
+            )
         self.client.set_cookie(sign_in_cookie(wiring.settings), token)
         return self
 
@@ -98,6 +105,7 @@ def settings(tmp_path: Path, built_house: tuple[Path, bytes]) -> Settings:
         eperusteet_url="http://localhost:1",
         caller_id="test.issuer",
         trusted_proxies=0,
+        undo_seconds=0,
     )
 
 

@@ -11,11 +11,12 @@ def test_outside_the_demo_its_door_does_not_exist(app, visitor, house):
     assert not [r for r in app.url_map.iter_rules() if "demo" in r.endpoint]
 
 
-def test_outside_the_demo_nobody_is_listed_and_the_page_says_how_things_are(visitor):
+def test_outside_the_demo_nobody_is_listed_and_the_page_tells_the_ways_in(visitor):
     page = visitor.get("/entry").text
     assert "Ilkka" not in page
-    assert "<form" not in page
-    assert "ei ole vielä otettu käyttöön mitään kirjautumistapaa" in page
+    assert "/entry/demo" not in page
+    assert "Avaa linkki, jonka valmentaja lähetti sinulle" in page
+    assert visitor.get("/entry/mailbox").status_code == 404
     assert "demo-strip" not in page
     assert "Astu esittelyyn" not in visitor.get("/").text
 

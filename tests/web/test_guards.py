@@ -7,6 +7,7 @@ from flask import Blueprint
 from sqlalchemy import text as sql
 
 from issuer import clock
+from issuer.domain.entry import PHONE_LIMITS, Proof
 from issuer.domain.people import Role
 from issuer.services import sessions
 from issuer.web import guards
@@ -61,9 +62,19 @@ def test_a_session_that_ran_out_signs_nobody_in(yard, app, house):
             session,
             house.ilkka.person_id,
             token="an old token",
-            at=clock.now() - sessions.LIFETIME - timedelta(seconds=1),
+            at=clock.now() - PHONE_LIMITS.absolute - timedelta(seconds=1),
+            proof=Proof.CODE,
         )
     yard.client.set_cookie("signed-in", "an old token")
+    assert yard.get("/yard").status_code == 303
+
+
+def test_a_session_of_the_demos_door_ends_with_the_demo(yard, app, house):
+    with app.extensions["issuer"].sessions() as session:
+        sessions.open_session(
+            session, house.ilkka.person_id, token="played", at=clock.now()
+        )
+    yard.client.set_cookie("signed-in", "played")
     assert yard.get("/yard").status_code == 303
 
 

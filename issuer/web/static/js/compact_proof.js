@@ -1,6 +1,4 @@
-// The compact proof of a QR code, decoded and checked with what a browser has.
-// COSE_Sign1 (RFC 9052) over CBOR, as digits; see docs/reference/credential-format.md.
-// What is no proof of ours, byte for byte, throws: one number stands for one proof.
+// A QR code's proof: COSE_Sign1 (RFC 9052) in CBOR as digits. Throws at any other number.
 
 const CLAIM = -65537, DATED = 6, UNTIL = 4, EDDSA = -8, COSE_SIGN1 = 0xd2;
 const LARGEST = 340, DEEPEST = 4, LATEST = 253402300799;
@@ -52,7 +50,7 @@ function claims(said) {
   return { serial: toHex(serial), name, units, list, index, sha256: toHex(sha256), issued, until };
 }
 
-// One item of deterministic CBOR (RFC 8949 section 4.2) and nothing after it.
+// Deterministic CBOR (RFC 8949 section 4.2).
 function read(bytes) {
   let at = 0;
   const item = (depth) => {

@@ -1,12 +1,11 @@
-// The files that an issuer publishes for everybody. Each is fetched whole, so that nobody
-// learns which certificate is looked at, and believed under the issuer's own seal only.
+// An issuer's public files: fetched whole, believed under the issuer's own seal only.
 
 const PATIENCE = 20_000, SKEW = 300_000, ENTRIES = 131072;
 const LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const PROOF = "created,cryptosuite,proofPurpose,proofValue,type,verificationMethod";
 
-// A file's JSON, when it was sent, and whether only an old copy of it was to be had.
+// A file's JSON, when it was sent, and whether it is an old copy.
 export async function fetchWhole(path) {
   const asked = { credentials: "omit", mode: "same-origin" };
   let isKept = false;
@@ -15,20 +14,22 @@ export async function fetchWhole(path) {
     return fetch(path, { ...asked, cache: "only-if-cached" });
   });
   if (!answer.ok) throw new Error(path);
+  isKept ||= answer.headers.has("X-Kept");
   return { file: await answer.json(), sent: new Date(answer.headers.get("Date")), isKept };
 }
 
 // The issuer's file at `place`; throws unless it is that file under the issuer's seal.
-export async function fetchFile(issuer, place, now) {
-  const found = await fetchWhole(new URL(issuer.base).pathname + place);
+export async function fetchFile(issuer, place, now, fetched = fetchWhole) {
+  const found = await fetched(new URL(issuer.base).pathname + place);
   const { file } = found;
-  found.isOurs = file.id === issuer.base + place && file.issuer === issuer.did &&
-    Date.parse(file.validFrom) <= now + SKEW && await isSealed(file, issuer.keys).catch(() => false);
+  const key = await sealing(file, issuer.keys).catch(() => null);
+  found.isOurs = file.id === issuer.base + place && file.issuer === issuer.did && key &&
+    !key.revoked && !key.flaw && Date.parse(file.validFrom) <= now + SKEW;
   found.isOver = !(now <= Date.parse(file.validUntil));
   return found;
 }
 
-// Why the key could not seal a certificate dated then, or nothing; times in milliseconds.
+// Why the key could not seal then (milliseconds), or nothing.
 export function flawOf({ activated, retired, revoked }, time) {
   if (!(Date.parse(activated) <= time)) return "key_not_yet";
   if (revoked && !(time < Date.parse(revoked))) return "key_revoked";
@@ -57,20 +58,22 @@ export const fromBase64 = (text) =>
   Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 
 // The proof eddsa-jcs-2022: over the hash of its options, then that of the document.
-async function isSealed({ proof: proofs, ...document }, keys) {
+// The key whose proof holds, with its flaw, or null.
+export async function sealing({ proof: proofs, ...document }, keys) {
   const ours = [proofs].flat().filter((proof) => proof.cryptosuite === "eddsa-jcs-2022");
   const [{ proofValue, ...options }] = ours, { "@context": context, ...rest } = ours[0];
   const key = keys.find(({ id, purpose }) => id === options.verificationMethod && purpose === "credential");
   if (
-    !key || key.revoked || flawOf(key, Date.parse(options.created)) || ours.length !== 1 ||
+    !key || ours.length !== 1 ||
     options.type !== "DataIntegrityProof" || options.proofPurpose !== "assertionMethod" ||
     String(Object.keys(rest).sort()) !== PROOF || canonical(context) !== canonical(document["@context"])
-  ) return false;
+  ) return null;
   const hashed = [...(await sha256(canonical(options))), ...(await sha256(canonical(document)))];
   const number = [...proofValue.slice(1)].reduce((sum, letter) => sum * 58n + BigInt(BASE58.indexOf(letter)), 0n);
   const signature = number.toString(16).padStart(128, "0").match(/../g).map((pair) => parseInt(pair, 16));
   const opened = await crypto.subtle.importKey("raw", fromBase64(key.publicKey), "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", opened, Uint8Array.from(signature), Uint8Array.from(hashed));
+  const holds = await crypto.subtle.verify("Ed25519", opened, Uint8Array.from(signature), Uint8Array.from(hashed));
+  return holds ? { ...key, flaw: flawOf(key, Date.parse(options.created)) } : null;
 }
 
 // RFC 8785, whose order of members, texts and numbers are those of ECMAScript.
