@@ -87,7 +87,16 @@ def environment(app) -> dict[str, str]:
     }
 
 
+@pytest.fixture
+def heeding():
+    """Let children heed Ctrl-C where the shell that runs the tests ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.faults
+@pytest.mark.usefixtures("heeding")
 def test_ctrl_c_says_how_to_go_on_and_leaves_no_child(app, pending):
     """On a real terminal, with real children, as a person would press it."""
     parent, terminal = pty.openpty()
