@@ -500,7 +500,8 @@ def test_a_code_shown_on_the_coachs_screen_reaches_no_mailbox(session, house):
     assert (shown.channel, shown.address, shown.state) == ("screen", "", "shown")
 
 
-def test_a_participants_screen_invites_named_instructors_alone(session, house):
+def let_paula_invite(session, house) -> int:
+    """Let her screen invite Ilkka to her period; return the period's id."""
     period_id = open_period(session, house)
     invitations.invite_own_instructor(
         session,
@@ -510,6 +511,11 @@ def test_a_participants_screen_invites_named_instructors_alone(session, house):
         token=LINK,
         at=LATER,
     )
+    return period_id
+
+
+def test_a_participants_screen_invites_named_instructors_alone(session, house):
+    period_id = let_paula_invite(session, house)
     assert view(session).asked_by == "Paula O."
     for instructor in (house.oona, house.paula, house.carita, house.vieno):
         with pytest.raises(NotFound):
@@ -525,15 +531,7 @@ def test_a_participants_screen_invites_named_instructors_alone(session, house):
 
 def test_the_code_of_a_participants_link_never_goes_to_the_participant(session, house):
     """Where the office knows no address, the coach's screen shows it."""
-    period_id = open_period(session, house)
-    invitations.invite_own_instructor(
-        session,
-        house.paula,
-        period_id=period_id,
-        instructor_id=house.ilkka.person_id,
-        token=LINK,
-        at=LATER,
-    )
+    let_paula_invite(session, house)
     ask_code(session)
     assert messages(session)[-1].state == "shown"
     give_addresses(session, house)
