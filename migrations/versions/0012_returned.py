@@ -1,4 +1,4 @@
-"""A coach returns sign-offs, participants mark their own view, substitutes sign."""
+"""A coach who withdraws a sign-off may return it to its instructor, with a reason."""
 
 import sqlalchemy as sa
 from alembic import op
